@@ -1,0 +1,1 @@
+"""govlog: the decision log that a community can prove."""

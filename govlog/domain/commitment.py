@@ -1,0 +1,1 @@
+"""A product and the commitments made about it."""

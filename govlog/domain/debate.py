@@ -1,0 +1,1 @@
+"""A debate: who spoke, in which formats, what was replied."""

@@ -1,0 +1,151 @@
+"""Facts about resolutions: from the table to the outcome, and what becomes of them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct, field
+
+from govlog.domain.events.body import ActKind, Rules
+from govlog.domain.events.fact import Fact
+from govlog.domain.values import Ballot, Key, Money, Personal, Reference, StreamId
+
+
+class ItemKind(StrEnum):
+    """OS2's agenda words: orientering, drøftelse, beslutning; only a decision authorises (rule 15)."""
+
+    INFORMATION = "information"
+    DISCUSSION = "discussion"
+    DECISION = "decision"
+
+
+class Authorises(Struct, frozen=True, omit_defaults=True):
+    """An act that the resolution would authorise when carried."""
+
+    act: ActKind
+    product: StreamId | None = None
+    amount: Money | None = None
+
+
+class RollSeat(Struct, frozen=True, omit_defaults=True):
+    """One seat on a fixed roll."""
+
+    seat: Key
+    party: StreamId
+    votes: bool = True
+    """False for observers and for a member whose alternate is seated (rule 24)."""
+
+
+class Minuted(StrEnum):
+    """How a minuted outcome came about."""
+
+    CONSENSUS = "consensus"
+    WRITTEN = "written"
+
+
+class OutcomeWord(StrEnum):
+    CARRIED = "carried"
+    LOST = "lost"
+    LAPSED = "lapsed"
+
+
+class Counts(Struct, frozen=True, omit_defaults=True):
+    """How many ballots of each kind, as a source states or as counted."""
+
+    for_: int = field(name="for", default=0)
+    against: int = 0
+    abstain: int = 0
+    recused: int = 0
+    absent: int = 0
+    not_voting: int = 0
+
+
+class ResolutionTabled(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    body: StreamId
+    kind: ItemKind
+    title: Personal
+    case_paper: Personal | None = None
+    authorises: tuple[Authorises, ...] = ()
+    debate: StreamId | None = None
+    supersedes: StreamId | None = None
+    confidential: bool = False
+    fiction: bool = False
+
+
+class RollFixed(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """Voting opens: who is entitled, who presides, by which rules; a later one opens a new round."""
+
+    round: int
+    seats: tuple[RollSeat, ...]
+    presiding: Key | None
+    rules: Rules
+
+
+class ConflictDeclared(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A seat is conflicted: before the count its ballot is removed (rule 27)."""
+
+    seat: Key
+    grounds: Personal | None = None
+
+
+class VoteCast(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    seat: Key
+    ballot: Ballot
+
+
+class ResolutionCarried(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """The count, as computed when voting closed."""
+
+    counts: Counts
+    reason: str
+    """The explanation's slug, for example `majority` or `casting_vote`."""
+
+
+class ResolutionLost(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    counts: Counts
+    reason: str
+
+
+class ResolutionLapsed(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """Inquorate: authorises nothing (rule 26)."""
+
+    counts: Counts
+    reason: str
+
+
+class OutcomeMinuted(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """Carried by consensus or in writing, with the roll."""
+
+    manner: Minuted
+    roll: RollFixed | None = None
+    present: tuple[Key, ...] = ()
+    outcome: OutcomeWord = OutcomeWord.CARRIED
+
+
+class OutcomeRecorded(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A historical outcome, stored as a source gives it (rules 16 and 28)."""
+
+    outcome: OutcomeWord
+    counts: Counts | None = None
+    vote_shown: bool = False
+    """False where the source shows no vote: authority as text, unproven."""
+
+
+class ResolutionWithdrawn(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    grounds: Personal | None = None
+
+
+class ResolutionSuperseded(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A later carried resolution takes its place: it authorises no new act (rule 17)."""
+
+    by: StreamId
+
+
+class ResolutionAnnulled(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """Its authority is removed from the start (rule 21), by a resolution or by a ruling."""
+
+    ground: str
+    """`inquorate`, `conflicted_vote`, `outside_mandate` or `ruling`."""
+    resolution: StreamId | None = None
+    ruling: Reference | None = None
+    explanation: Personal | None = None

@@ -1,0 +1,1 @@
+"""A party: a person or an organisation."""

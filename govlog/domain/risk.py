@@ -1,0 +1,1 @@
+"""A risk decision: raised, assumed or declined."""
