@@ -4,9 +4,15 @@ GovlogError
 ├── MalformedValue      a value that is not of its format
 ├── NotFound            a named thing is not in the log
 ├── NotAllowed          this person may not do this
+│   └── ScopeRequired       the token lacks the scope for it
+├── AlreadyExists       what would be created is in the log
 ├── StaleVersion        the stream has moved since it was read
 ├── KeyReused           an idempotency key came back with another body
+├── EntryTooLarge       one fact does not fit in a log entry
 ├── StoreBusy           the log cannot be written just now; retry with the same key
+│   ├── ClockBehind         the server's clock stands well before the last recording
+│   └── OutcomeUnknown      storing failed half-way: only a retry tells
+├── StoreUnusable       the data directory holds no log that this program may use
 └── RuleViolation       a rule of the domain says no (slug, rule number, values, mend)
 """
 
@@ -48,6 +54,18 @@ class NotAllowed(GovlogError):
     slug = "not-allowed"
 
 
+class ScopeRequired(NotAllowed):
+    """The token does not carry the scope that the act needs."""
+
+    slug = "scope-required"
+
+
+class AlreadyExists(GovlogError):
+    """A stream that was to be created is there already."""
+
+    slug = "already-exists"
+
+
 class StaleVersion(GovlogError):
     """The stream is at another version than the writer had read."""
 
@@ -64,6 +82,30 @@ class StoreBusy(GovlogError):
     """The log could not be written now; the outcome of a retry with the same key is safe."""
 
     slug = "store-busy"
+
+
+class ClockBehind(StoreBusy):
+    """The clock is further behind the last recording time than an adjustment explains."""
+
+    slug = "clock-behind"
+
+
+class OutcomeUnknown(StoreBusy):
+    """The storage failed while the facts were being made durable: they may or may not stand."""
+
+    slug = "outcome-unknown"
+
+
+class EntryTooLarge(GovlogError):
+    """A fact needs more than the 65,535 bytes of a log entry; longer texts belong in documents."""
+
+    slug = "entry-too-large"
+
+
+class StoreUnusable(GovlogError):
+    """There is no log here that this program may open; `mend` names the command that helps."""
+
+    slug = "store-unusable"
 
 
 class RuleViolation(GovlogError):
