@@ -1,1 +1,93 @@
-"""A party: a person or an organisation."""
+"""A party: a person or an organisation, known by an opaque id whatever it is called."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from govlog.domain.errors import RuleViolation
+from govlog.domain.events.fact import Fact
+from govlog.domain.events.party import PartyKind, PartyRegistered, PartyRenamed
+from govlog.domain.facts import Given
+from govlog.domain.refusals import existing, require_new
+from govlog.domain.stream import Recorded
+from govlog.domain.values import Personal, Span, StreamId
+
+
+class NameOfWrongKind(RuleViolation):
+    """A person's name is erasable, an organisation's stands in clear (TRUST, personal values)."""
+
+    slug = "name-of-wrong-kind"
+
+
+class Called(Struct, frozen=True):
+    """A name and the days from which it may have been the party's."""
+
+    name: str | Personal
+    since: Span
+    index: int
+
+
+class Party(Struct, frozen=True, kw_only=True):
+    stream: StreamId
+    kind: PartyKind
+    names: tuple[Called, ...]
+    """In the order recorded; the first is the one it was registered under."""
+    group: str | None = None
+    fiction: bool = False
+
+    @property
+    def name(self) -> str | Personal:
+        """The name recorded last."""
+        return self.names[-1].name
+
+
+def evolve(party: Party | None, recorded: Recorded[Fact]) -> Party | None:
+    """The party after one more fact; what is out of place leaves it as it is."""
+    match recorded.fact:
+        case PartyRegistered() as fact if party is None:
+            return Party(
+                stream=recorded.stream,
+                kind=fact.kind,
+                names=(Called(fact.name, recorded.decided, recorded.index),),
+                group=fact.group,
+                fiction=fact.fiction,
+            )
+        case PartyRenamed(name=name) if party is not None:
+            called = Called(name, recorded.decided, recorded.index)
+            return replace(party, names=(*party.names, called))
+        case _:
+            return party
+
+
+def register_party(party: Party | None, proposed: PartyRegistered, given: Given) -> PartyRegistered:
+    require_new(party, "party")
+    _require_fitting(proposed.kind, proposed.name)
+    return proposed
+
+
+def rename_party(party: Party | None, proposed: PartyRenamed, given: Given) -> PartyRenamed:
+    _require_fitting(existing(party, "party").kind, proposed.name)
+    return proposed
+
+
+def name_on(party: Party, day: date) -> str | Personal:
+    """What the party was called at the end of a day; before its first name, that one."""
+    begun = [each for each in party.names if each.since.earliest <= day]
+    return max(
+        begun,
+        key=lambda each: (min(each.since.latest, day), each.since.earliest, each.index),
+        default=party.names[0],
+    ).name
+
+
+def _require_fitting(kind: PartyKind, name: str | Personal) -> None:
+    if isinstance(name, Personal) is (kind is PartyKind.PERSON):
+        return
+    raise NameOfWrongKind(
+        f"the name of a {kind} is not of that kind",
+        mend="give a person's name as an erasable value, an organisation's as plain text",
+        kind=kind,
+    )

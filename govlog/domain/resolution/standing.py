@@ -1,0 +1,79 @@
+"""Whether a resolution stands, and from which day a later one has taken its place."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from govlog.domain.facts import Facts
+from govlog.domain.resolution.resolution import Annulment, Outcome, Resolution
+from govlog.domain.tri import Tri, ordered
+from govlog.domain.values import Span, StreamId
+
+_NOW = sys.maxsize
+
+
+def standing(resolution: Resolution, facts: Facts) -> bool:
+    """Whether it carried and no annulment of it is in effect (rules 15 and 21)."""
+    return resolution.carried and not any(
+        in_effect(annulment, facts) for annulment in resolution.annulments
+    )
+
+
+def in_effect(annulment: Annulment, facts: Facts, known: int = _NOW) -> bool:
+    """Rule 21: it takes effect only if what it cites stood when it was recorded, and falls if that
+    is annulled later.
+
+    Only annulments recorded before log index `known` are looked at. The search ends, circles
+    included: what stood at its recording looks at earlier indexes, what fell later at higher ones.
+    """
+    if annulment.resolution is None:
+        return True
+    cited = facts.resolution(annulment.resolution)
+    if cited is None or not cited.carried:
+        return False
+    for each in cited.annulments:
+        earlier = each.index < annulment.index
+        if each.index < known and in_effect(each, facts, annulment.index if earlier else known):
+            return False
+    return True
+
+
+def superseded_on(resolution: Resolution, facts: Facts) -> Span | None:
+    """The days on which the earliest standing successor may have carried (rule 17).
+
+    From that day the resolution authorises no new act; what was granted under it stays.
+    """
+    days = [outcome.day for outcome in _successors(resolution, facts)]
+    if not days:
+        return None
+    return Span(min(day.earliest for day in days), min(day.latest for day in days))
+
+
+def comes_after(later: Outcome, earlier: Outcome) -> Tri:
+    """Whether one outcome was reached after another; recording breaks ties of equal full days."""
+    return ordered((earlier.day, earlier.index), (later.day, later.index))
+
+
+def _successors(resolution: Resolution, facts: Facts) -> Iterator[Outcome]:
+    if resolution.outcome is None:
+        return
+    for stream in _named_successors(resolution, facts):
+        successor = facts.resolution(stream)
+        if (
+            successor is not None
+            and successor.outcome is not None
+            and standing(successor, facts)
+            and comes_after(successor.outcome, resolution.outcome) is not Tri.NO
+        ):
+            yield successor.outcome
+
+
+def _named_successors(resolution: Resolution, facts: Facts) -> set[StreamId]:
+    """Named on this resolution, or naming it when they were tabled: links show both ways."""
+    named = {each.by for each in resolution.superseded_by}
+    for stream in facts.citing(resolution.stream, "resolution"):
+        citing = facts.resolution(stream)
+        if citing is not None and citing.supersedes == resolution.stream:
+            named.add(stream)
+    return named - {resolution.stream}
