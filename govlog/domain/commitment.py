@@ -1,1 +1,327 @@
-"""A product and the commitments made about it."""
+"""A product and the commitments made about it: state and evolution.
+
+What may be recorded is decided in `commissioning`, `investing` and `lifecycle`; who bears which
+risk is derived in `attribution`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from immutables import Map
+from msgspec import Struct
+from msgspec.structs import replace
+
+from govlog.domain.events.fact import Act, Fact
+from govlog.domain.events.product import (
+    CommissionAmended,
+    CommissionGranted,
+    CommissionReviewed,
+    CommissionRevoked,
+    InstalmentCommitted,
+    InstalmentCredited,
+    InvestmentDeclared,
+    InvestmentWithdrawn,
+    ProductAdmitted,
+    ProductClosed,
+    ProductDeclined,
+    ProductExited,
+    ProductPaused,
+    ProductProposed,
+    ProductRenamed,
+    ProductResumed,
+)
+from govlog.domain.stream import Recorded
+from govlog.domain.values import (
+    Ceiling,
+    Key,
+    Money,
+    PartialDate,
+    Personal,
+    Span,
+    Standing,
+    StreamId,
+    first_day,
+    last_day,
+    span,
+)
+
+
+class Taken(Struct, frozen=True):
+    """An act as recorded: when it was decided, from when it is meant, on whose authority."""
+
+    fact: str
+    index: int
+    decided: Span
+    resolution: StreamId | None
+    worded: bool
+    """True when authority is only worded by a source (rule 16)."""
+    imported: bool
+    effective: date | None = None
+    notified: date | None = None
+
+
+class LifeStage(StrEnum):
+    PROPOSED = "proposed"
+    ADMITTED = "admitted"
+    DECLINED = "declined"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    EXITED = "exited"
+    CLOSED = "closed"
+
+
+class LifeEvent(Struct, frozen=True):
+    stage: LifeStage
+    taken: Taken
+    level: str | None = None
+
+
+class Amendment(Struct, frozen=True):
+    """New terms; None leaves a term as it was."""
+
+    taken: Taken
+    scope: frozenset[str] | None
+    ceiling: Ceiling | None
+    parties: frozenset[StreamId] | None
+    until: date | None
+    next_review: PartialDate | None
+
+
+class Review(Struct, frozen=True):
+    decided: Span
+    next_review: PartialDate | None
+    index: int
+
+
+class Commission(Struct, frozen=True, kw_only=True):
+    commission: Key
+    granted: Taken
+    scope: frozenset[str]
+    parties: frozenset[StreamId]
+    """Empty means any investor."""
+    ceiling: Ceiling
+    until: date | None
+    next_review: PartialDate | None
+    amendments: tuple[Amendment, ...] = ()
+    revocations: tuple[Taken, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    vision: Personal | None = None
+    governance: Personal | None = None
+
+
+class Investment(Struct, frozen=True):
+    investment: Key
+    investor: StreamId
+    scope_item: str
+    amount: Money | None
+    standing: Standing
+    relies_on: Key | None
+    declared: Span
+    index: int
+    withdrawn: Span | None = None
+    purpose: Personal | None = None
+
+
+class Credit(Struct, frozen=True):
+    day: Span
+    amount: Decimal
+    index: int
+
+
+class Instalment(Struct, frozen=True, kw_only=True):
+    instalment: Key
+    investor: StreamId
+    scope_item: str
+    amount: Money
+    bound: Span
+    relies_on: Key | None
+    standing: Standing
+    index: int
+    fact: str
+    investment: Key | None = None
+    credits: tuple[Credit, ...] = ()
+
+
+class Product(Struct, frozen=True, kw_only=True):
+    stream: StreamId
+    names: tuple[tuple[Span, str], ...]
+    index: int
+    life: tuple[LifeEvent, ...] = ()
+    commissions: Map[Key, Commission] = Map()
+    investments: Map[Key, Investment] = Map()
+    instalments: Map[Key, Instalment] = Map()
+    proposed_by: StreamId | None = None
+    description: Personal | None = None
+    fiction: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name recorded last."""
+        return self.names[-1][1]
+
+
+_STAGE: dict[type[Fact], LifeStage] = {
+    ProductAdmitted: LifeStage.ADMITTED,
+    ProductDeclined: LifeStage.DECLINED,
+    ProductPaused: LifeStage.PAUSED,
+    ProductResumed: LifeStage.RESUMED,
+    ProductExited: LifeStage.EXITED,
+    ProductClosed: LifeStage.CLOSED,
+}
+
+
+def taken(recorded: Recorded[Fact], act: Act) -> Taken:
+    """An act's dates and authority as rules 10 and 15 read them."""
+    return Taken(
+        fact=recorded.id,
+        index=recorded.index,
+        decided=recorded.decided,
+        resolution=act.resolution,
+        worded=act.authority_text is not None,
+        imported=act.batch is not None,
+        effective=first_day(act.effective_from) if act.effective_from else None,
+        notified=last_day(act.notified_on) if act.notified_on else None,
+    )
+
+
+def evolve(product: Product | None, recorded: Recorded[Fact]) -> Product | None:
+    """The product after one more fact; never refuses."""
+    fact = recorded.fact
+    if isinstance(fact, ProductProposed):
+        return product or _proposed(recorded, fact)
+    if product is None:
+        return None
+    match fact:
+        case InstalmentCommitted() | InstalmentCredited():
+            return _with_instalment(product, recorded, fact)
+        case InvestmentDeclared() | InvestmentWithdrawn():
+            return _with_investment(product, recorded, fact)
+        case CommissionGranted():
+            granted = _granted(recorded, fact)
+            return replace(
+                product, commissions=product.commissions.set(fact.commission, granted)
+            )
+        case CommissionAmended() | CommissionReviewed() | CommissionRevoked():
+            return _with_commission(product, recorded, fact)
+        case ProductRenamed():
+            return replace(product, names=(*product.names, (recorded.decided, fact.name)))
+        case Act() if type(fact) in _STAGE:
+            event = LifeEvent(
+                _STAGE[type(fact)], taken(recorded, fact), getattr(fact, "level", None)
+            )
+            return replace(product, life=(*product.life, event))
+        case _:
+            return product
+
+
+def _proposed(recorded: Recorded[Fact], fact: ProductProposed) -> Product:
+    return Product(
+        stream=recorded.stream,
+        names=((recorded.decided, fact.name),),
+        index=recorded.index,
+        proposed_by=fact.proposed_by,
+        description=fact.description,
+        fiction=fact.fiction,
+    )
+
+
+def _granted(recorded: Recorded[Fact], fact: CommissionGranted) -> Commission:
+    return Commission(
+        commission=fact.commission,
+        granted=taken(recorded, fact),
+        scope=frozenset(fact.scope),
+        parties=frozenset(fact.parties),
+        ceiling=fact.ceiling,
+        until=last_day(fact.until) if fact.until else None,
+        next_review=fact.next_review,
+        vision=fact.vision,
+        governance=fact.governance,
+    )
+
+
+def _with_commission(
+    product: Product,
+    recorded: Recorded[Fact],
+    fact: CommissionAmended | CommissionReviewed | CommissionRevoked,
+) -> Product:
+    commission = product.commissions.get(fact.commission)
+    if commission is None:
+        return product
+    match fact:
+        case CommissionAmended():
+            changed = replace(
+                commission, amendments=(*commission.amendments, _amendment(recorded, fact))
+            )
+        case CommissionReviewed():
+            review = Review(recorded.decided, fact.next_review, recorded.index)
+            changed = replace(commission, reviews=(*commission.reviews, review))
+        case CommissionRevoked():
+            revocation = taken(recorded, fact)
+            changed = replace(commission, revocations=(*commission.revocations, revocation))
+    return replace(product, commissions=product.commissions.set(fact.commission, changed))
+
+
+def _amendment(recorded: Recorded[Fact], fact: CommissionAmended) -> Amendment:
+    return Amendment(
+        taken=taken(recorded, fact),
+        scope=None if fact.scope is None else frozenset(fact.scope),
+        ceiling=fact.ceiling,
+        parties=None if fact.parties is None else frozenset(fact.parties),
+        until=last_day(fact.until) if fact.until else None,
+        next_review=fact.next_review,
+    )
+
+
+def _with_investment(
+    product: Product, recorded: Recorded[Fact], fact: InvestmentDeclared | InvestmentWithdrawn
+) -> Product:
+    if isinstance(fact, InvestmentDeclared):
+        investment = Investment(
+            investment=fact.investment,
+            investor=fact.investor,
+            scope_item=fact.scope_item,
+            amount=fact.amount,
+            standing=fact.standing,
+            relies_on=fact.relies_on,
+            declared=recorded.decided,
+            index=recorded.index,
+            purpose=fact.purpose,
+        )
+    elif fact.investment in product.investments:
+        investment = replace(product.investments[fact.investment], withdrawn=recorded.decided)
+    else:
+        return product
+    return replace(product, investments=product.investments.set(fact.investment, investment))
+
+
+def _with_instalment(
+    product: Product, recorded: Recorded[Fact], fact: InstalmentCommitted | InstalmentCredited
+) -> Product:
+    if isinstance(fact, InstalmentCommitted):
+        instalment = instalment_of(fact, recorded)
+    elif fact.instalment in product.instalments:
+        credited = product.instalments[fact.instalment]
+        credit = Credit(recorded.decided, fact.amount.amount, recorded.index)
+        instalment = replace(credited, credits=(*credited.credits, credit))
+    else:
+        return product
+    return replace(product, instalments=product.instalments.set(fact.instalment, instalment))
+
+
+def instalment_of(fact: InstalmentCommitted, recorded: Recorded[Fact]) -> Instalment:
+    """The instalment that a fact makes; its missing bound day is any day up to the recording."""
+    return Instalment(
+        instalment=fact.instalment,
+        investor=fact.investor,
+        scope_item=fact.scope_item,
+        amount=fact.amount,
+        bound=span(fact.bound_on, recorded.recorded_on),
+        relies_on=fact.relies_on,
+        standing=fact.standing,
+        index=recorded.index,
+        fact=recorded.id,
+        investment=fact.investment,
+    )

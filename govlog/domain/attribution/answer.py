@@ -1,0 +1,214 @@
+"""From what an instalment draws, as bounds, to its shares with bearer and reason (rules 8, 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from msgspec import Struct
+
+from govlog.domain.attribution.draw import ZERO, Drawn, Source
+from govlog.domain.attribution.shares import Bearer, Reason, Share
+from govlog.domain.attribution.terms import Fit, Judged, fit
+from govlog.domain.authority import NOTHING, ActOf
+from govlog.domain.budget import Authorities
+from govlog.domain.commitment import Instalment, LifeStage, Product
+from govlog.domain.events.body import ActKind
+from govlog.domain.tri import Tri, begun, ordered
+from govlog.domain.values import Key, Span, StreamId
+
+Taken = Sequence[tuple[Source, Drawn]]
+
+
+class Circumstances(Struct, frozen=True):
+    """What stands about a product apart from its instalments, judged once."""
+
+    judged: tuple[Judged, ...]
+    """In the order granted."""
+    by_scope: Mapping[str, tuple[Judged, ...]]
+    admitted: tuple[Span, ...]
+    pauses: tuple[tuple[Span, bool], ...]
+    """Days on which a pause began (True) or ended (False), in recording order."""
+
+
+def circumstances(
+    product: Product, judged: Iterable[Judged], authorities: Authorities
+) -> Circumstances:
+    """Gather a product's commissions by scope item, and its admissions and pauses."""
+    in_order = tuple(
+        sorted(judged, key=lambda j: (j.commission.granted.decided, j.commission.granted.index))
+    )
+    by_scope: dict[str, list[Judged]] = {}
+    for each in in_order:
+        for item in each.scopes():
+            by_scope.setdefault(item, []).append(each)
+    admitted = []
+    pauses = []
+    for event in product.life:
+        if event.stage is LifeStage.ADMITTED:
+            act = ActOf(ActKind.ADMISSION, product.stream, NOTHING, event.taken)
+            authority = authorities.of(act)
+            if authority.given is Tri.YES:
+                admitted.append(authority.works_from)
+        elif event.stage in (LifeStage.PAUSED, LifeStage.RESUMED):
+            pauses.append((event.taken.decided, event.stage is LifeStage.PAUSED))
+    scoped = {item: tuple(each) for item, each in by_scope.items()}
+    return Circumstances(in_order, scoped, tuple(admitted), tuple(pauses))
+
+
+def answer(instalment: Instalment, taken: Taken, around: Circumstances) -> tuple[Share, ...]:
+    """The shares of one instalment: what is certain, and one share for the rest."""
+    amount = instalment.amount.amount
+    flags = _flags(instalment.bound, around)
+    shares = [_certain(source, drawn.at_least, flags) for source, drawn in taken if drawn.at_least]
+    own_least, own_most = _own_risk(amount, taken)
+    reasons: frozenset[Reason] = frozenset()
+    blamed: Key | None = None
+    if own_most:
+        reasons, blamed = _why(instalment, taken, around)
+    if own_least and len(reasons) == 1:
+        (reason,) = reasons
+        shares.append(Share(own_least, Bearer.INVESTOR, reason, commission=blamed))
+    rest = amount - sum((share.amount for share in shares), ZERO)
+    if rest:
+        shares.append(_rest(rest, shares, taken, reasons, amount))
+    return tuple(shares)
+
+
+def _certain(source: Source, amount: Decimal, flags: tuple[str, ...]) -> Share:
+    granted = source.judged.commission.granted
+    if source.void:
+        return Share(
+            amount,
+            Bearer.INVESTOR,
+            Reason.AUTHORITY_VOID,
+            commission=source.name,
+            resolution=_flawed(source.judged),
+        )
+    return Share(
+        amount,
+        Bearer.COMMUNITY,
+        Reason.COVERED,
+        commission=source.name,
+        resolution=granted.resolution,
+        proven=source.judged.proven,
+        flags=flags,
+    )
+
+
+def _flawed(judged: Judged) -> StreamId | None:
+    """The resolution whose lack of authority is to blame: the grant's, else the amendment's."""
+    if judged.authority.given is not Tri.YES:
+        return judged.commission.granted.resolution
+    for change in judged.changes:
+        if change.authority.given is not Tri.YES:
+            return change.amendment.taken.resolution
+    return None
+
+
+def _own_risk(amount: Decimal, taken: Taken) -> tuple[Decimal, Decimal]:
+    """What nothing covers, at least and at most: in every possibility all headroom is used."""
+    certain = sum((s.headroom.at_least for s, _ in taken if s.matches is Tri.YES), ZERO)
+    possible = sum((s.headroom.at_most for s, _ in taken), ZERO)
+    return max(ZERO, amount - possible), max(ZERO, amount - certain)
+
+
+def _rest(
+    rest: Decimal,
+    shares: Sequence[Share],
+    taken: Taken,
+    reasons: frozenset[Reason],
+    amount: Decimal,
+) -> Share:
+    """Rule 13: one share for what possibilities differ on, with the bearer where all agree."""
+    open_to = [(s, d) for s, d in taken if d.at_most > d.at_least]
+    possible = set(reasons)
+    for source, _ in open_to:
+        possible.add(Reason.AUTHORITY_VOID if source.void else Reason.COVERED)
+    covering = [s for s, _ in taken if not s.void]
+    least = sum((s.headroom.at_least for s in covering if s.matches is Tri.YES), ZERO)
+    most = sum((s.headroom.at_most for s in covering), ZERO)
+    at_risk = sum((s.amount for s in shares if s.bearer is Bearer.INVESTOR), ZERO)
+    covered = sum((s.amount for s in shares if s.bearer is Bearer.COMMUNITY), ZERO)
+    bearer = Bearer.UNDETERMINED
+    if amount - min(amount, least) <= at_risk:
+        bearer = Bearer.COMMUNITY
+    elif min(amount, most) <= covered:
+        bearer = Bearer.INVESTOR
+    return Share(
+        rest,
+        bearer,
+        Reason.UNDETERMINED,
+        reasons=tuple(sorted(possible)),
+        commissions=tuple(sorted({s.name for s, _ in open_to})),
+    )
+
+
+def _why(
+    instalment: Instalment, taken: Taken, around: Circumstances
+) -> tuple[frozenset[Reason], Key | None]:
+    """Rule 8: the named commission's reason, else that of the one which met most conditions."""
+    valid = [each for each in around.judged if each.authority.given is not Tri.NO]
+    doubtful = [each for each in valid if each.authority.given is Tri.MAYBE]
+    if not valid:
+        return frozenset((Reason.NOT_COMMISSIONED,)), None
+    named = [each for each in valid if each.commission.commission == instalment.relies_on]
+    reasons: set[Reason] = set()
+    if len(doubtful) == len(valid):
+        reasons.add(Reason.NOT_COMMISSIONED)
+    if named and named[0] not in doubtful:
+        return _reasons_of(fit(named[0], instalment)), named[0].commission.commission
+    pool = _furthest([(each, fit(each, instalment)) for each in _candidates(instalment, around)])
+    if named:
+        pool = [(named[0], fit(named[0], instalment)), *pool]
+    for _, fitting in pool:
+        reasons |= _reasons_of(fitting)
+    blamed = pool[0][0].commission.commission if len(pool) == 1 and not doubtful else None
+    return frozenset(reasons), blamed
+
+
+def _candidates(instalment: Instalment, around: Circumstances) -> list[Judged]:
+    """Commissions of the scope item; where there is none, all fail alike and the first is told."""
+    scoped = around.by_scope.get(instalment.scope_item, ())
+    valid = [each for each in scoped if each.authority.given is not Tri.NO]
+    if any(each.authority.given is Tri.YES for each in valid):
+        return valid
+    return [each for each in around.judged if each.authority.given is not Tri.NO]
+
+
+def _reasons_of(fitting: Fit) -> frozenset[Reason]:
+    if fitting.matches is Tri.NO:
+        return fitting.reasons
+    return fitting.reasons | {Reason.OVER_CEILING}
+
+
+def _furthest(fits: list[tuple[Judged, Fit]]) -> list[tuple[Judged, Fit]]:
+    """Those that may have met most conditions; one where that is certain, the first on a tie."""
+    far = max(fitting.progress[0] for _, fitting in fits)
+    pool = [each for each in fits if each[1].progress[1] >= far]
+    if all(fitting.progress == (far, far) for _, fitting in pool):
+        first = pool[0]
+        if all(_granted_before(first[0], other) for other, _ in pool[1:]):
+            return [first]
+    return pool
+
+
+def _granted_before(one: Judged, other: Judged) -> bool:
+    first, second = one.commission.granted, other.commission.granted
+    return ordered((first.decided, first.index), (second.decided, second.index)) is Tri.YES
+
+
+def _flags(day: Span, around: Circumstances) -> tuple[str, ...]:
+    """Rule 7g: missing admission and pause do not end cover but show."""
+    return tuple(_shown(day, around))
+
+
+def _shown(day: Span, around: Circumstances) -> Iterator[str]:
+    if not any(begun(each, day) is not Tri.NO for each in around.admitted):
+        yield "not_admitted"
+    paused = False
+    for since, pausing in sorted(around.pauses, key=lambda pause: pause[0]):
+        if begun(since, day) is not Tri.NO:
+            paused = pausing
+    if paused:
+        yield "paused"

@@ -1,0 +1,113 @@
+"""How one instalment is split over what may cover it, as bounds (rules 8, 9 and 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from msgspec import Struct
+
+from govlog.domain.attribution.terms import Fit, Judged
+from govlog.domain.tri import Tri, ordered
+from govlog.domain.values import Ceiling, CeilingKind, Key, Span
+
+ZERO = Decimal(0)
+BOUNDLESS = Decimal("Infinity")
+
+
+class Drawn(Struct, frozen=True):
+    """What was taken from a pot, at least and at most."""
+
+    at_least: Decimal = ZERO
+    at_most: Decimal = ZERO
+
+    def plus(self, more: Drawn) -> Drawn:
+        return Drawn(self.at_least + more.at_least, self.at_most + more.at_most)
+
+
+UNTOUCHED = Drawn()
+
+
+class Source(Struct, frozen=True):
+    """A commission that an instalment is tried against; void ones come after all others."""
+
+    judged: Judged
+    fit: Fit
+    matches: Tri
+    headroom: Drawn
+    named: bool
+    void: bool
+
+    @property
+    def name(self) -> Key:
+        return self.judged.commission.commission
+
+    def before(self, other: Source) -> Tri:
+        """Whether it is tried before another (rule 7: named first, then in the order granted)."""
+        if self.void != other.void:
+            return Tri.NO if self.void else Tri.YES
+        if self.named != other.named:
+            return Tri.YES if self.named else Tri.NO
+        return ordered(_granted(self), _granted(other))
+
+
+def _granted(source: Source) -> tuple[Span, int]:
+    granted = source.judged.commission.granted
+    return granted.decided, granted.index
+
+
+def headroom(ceilings: Sequence[Ceiling], drawn: Drawn) -> Drawn:
+    """What is left under the ceilings that may be in force, given what was drawn before (rule 9)."""
+    if not ceilings:
+        return UNTOUCHED
+    low, high = zip(*(_bounds(each) for each in ceilings), strict=True)
+    return Drawn(max(ZERO, min(low) - drawn.at_most), max(ZERO, max(high) - drawn.at_least))
+
+
+def _bounds(ceiling: Ceiling) -> tuple[Decimal, Decimal]:
+    if ceiling.kind is CeilingKind.NONE:
+        return BOUNDLESS, BOUNDLESS
+    if ceiling.kind is CeilingKind.UNKNOWN or ceiling.amount is None:
+        return ZERO, BOUNDLESS
+    return ceiling.amount, ceiling.amount
+
+
+def split(amount: Decimal, sources: Sequence[Source]) -> list[Drawn]:
+    """What each source gives, at least and at most, when they are tried in their order.
+
+    The lower bound of one grants every source that may come before it all it could take; the upper
+    bound grants those that certainly come before only what they certainly take.
+    """
+    return [
+        Drawn(
+            _at_least(amount, source, sources) if source.matches is Tri.YES else ZERO,
+            _at_most(amount, source, sources),
+        )
+        for source in sources
+    ]
+
+
+def _at_least(amount: Decimal, source: Source, sources: Sequence[Source]) -> Decimal:
+    before = sum(
+        (
+            each.headroom.at_most
+            for each in sources
+            if each is not source and each.before(source) is not Tri.NO
+        ),
+        ZERO,
+    )
+    return max(ZERO, min(source.headroom.at_least, amount - before))
+
+
+def _at_most(amount: Decimal, source: Source, sources: Sequence[Source]) -> Decimal:
+    before = sum(
+        (
+            each.headroom.at_least
+            for each in sources
+            if each is not source
+            and each.matches is Tri.YES
+            and each.before(source) is Tri.YES
+        ),
+        ZERO,
+    )
+    return max(ZERO, min(source.headroom.at_most, amount - before))

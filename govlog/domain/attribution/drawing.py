@@ -1,0 +1,121 @@
+"""One pass over instalments in drawing order, with the pots as they stand (rules 9 and 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from immutables import Map
+from msgspec import Struct
+from msgspec.structs import replace
+
+from govlog.domain.attribution.answer import Circumstances, answer
+from govlog.domain.attribution.draw import UNTOUCHED, ZERO, Drawn, Source, headroom, split
+from govlog.domain.attribution.shares import Share
+from govlog.domain.attribution.terms import Judged, fit
+from govlog.domain.commitment import Instalment
+from govlog.domain.tri import Tri, both
+from govlog.domain.values import Key
+
+Pot = tuple[bool, Key]
+
+
+class Claim(Struct, frozen=True):
+    """What an instalment may take at most from each pot, booked while it may begin to take."""
+
+    rooms: dict[Pot, Decimal]
+    booked: dict[Pot, Decimal]
+
+
+class Drawing:
+    """Books the most each instalment may draw at its MAY, and the least it must at its MUST.
+
+    At MAY only what was certainly drawn before is known, which bounds the headroom from above; at
+    MUST all that may have been drawn before is known too, which bounds it from below.
+    """
+
+    def __init__(
+        self, around: Circumstances, drawn: Map[Key, Drawn], void_drawn: Map[Key, Drawn]
+    ) -> None:
+        self.around = around
+        self.drawn = drawn.mutate()
+        self.void_drawn = void_drawn.mutate()
+        self._claims: dict[Key, Claim] = {}
+
+    def may(self, instalment: Instalment) -> None:
+        """The first day it may be bound on: claim the most it could draw."""
+        amount = instalment.amount.amount
+        sources = self._sources(instalment)
+        rooms = {_pot(each): each.headroom.at_most for each in sources}
+        if instalment.bound.certain:
+            taken = dict(zip(map(_pot, sources), split(amount, sources), strict=True))
+            booked = {pot: drawn.at_most for pot, drawn in taken.items()}
+        else:
+            booked = {pot: min(amount, room) for pot, room in rooms.items()}
+        self._claims[instalment.instalment] = Claim(rooms, booked)
+        for pot, most in booked.items():
+            self._book(pot, Drawn(at_most=most))
+
+    def must(self, instalment: Instalment) -> tuple[Share, ...]:
+        """The last day it may be bound on: book the least it draws, and answer."""
+        claim = self._claims.pop(instalment.instalment)
+        for pot, most in claim.booked.items():
+            self._book(pot, Drawn(at_most=-most))
+        sources = [
+            replace(each, headroom=Drawn(each.headroom.at_least, claim.rooms[_pot(each)]))
+            for each in self._sources(instalment)
+        ]
+        taken = list(zip(sources, split(instalment.amount.amount, sources), strict=True))
+        for source, drawn in taken:
+            pot = _pot(source)
+            self._book(pot, Drawn(drawn.at_least, claim.booked[pot]))
+        return answer(instalment, taken, self.around)
+
+    def _book(self, pot: Pot, drawn: Drawn) -> None:
+        void, name = pot
+        pots = self.void_drawn if void else self.drawn
+        pots[name] = pots.get(name, UNTOUCHED).plus(drawn)
+
+    def _sources(self, instalment: Instalment) -> list[Source]:
+        open_to = self.around.by_scope.get(instalment.scope_item, ())
+        sources = list(self._authorised(instalment, open_to))
+        void = [each for each in open_to if each.void]
+        if not void:
+            return sources
+        own = split(instalment.amount.amount, sources)
+        taken = {each.name: drawn for each, drawn in zip(sources, own, strict=True)}
+        return [*sources, *self._void(instalment, void, taken)]
+
+    def _authorised(
+        self, instalment: Instalment, open_to: Iterable[Judged]
+    ) -> Iterable[Source]:
+        for judged in open_to:
+            fitting = fit(judged, instalment)
+            matches = both(judged.authority.given, fitting.matches)
+            if matches is not Tri.NO:
+                name = judged.commission.commission
+                room = headroom(fitting.ceilings, self.drawn.get(name, UNTOUCHED))
+                yield Source(
+                    judged, fitting, matches, room, name == instalment.relies_on, void=False
+                )
+
+    def _void(
+        self, instalment: Instalment, void: Iterable[Judged], own: dict[Key, Drawn]
+    ) -> Iterable[Source]:
+        """Rule 8: what acts without authority would have covered within the ceiling."""
+        for judged in void:
+            fitting = fit(judged, instalment, as_if_authorised=True)
+            if fitting.matches is not Tri.NO:
+                name = judged.commission.commission
+                used = self.drawn.get(name, UNTOUCHED).plus(self.void_drawn.get(name, UNTOUCHED))
+                taken = own.get(name, UNTOUCHED)
+                # At MAY an uncertain day's own least is not known yet: none is the safe bound.
+                least = taken.at_least if instalment.bound.certain else ZERO
+                room = headroom(fitting.ceilings, used.plus(Drawn(least, taken.at_most)))
+                yield Source(
+                    judged, fitting, fitting.matches, room, name == instalment.relies_on, void=True
+                )
+
+
+def _pot(source: Source) -> Pot:
+    return source.void, source.name

@@ -1,0 +1,125 @@
+"""The answers for all instalments of a product at one size of the log (rules 6-9 and 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from immutables import Map
+from msgspec import Struct
+from msgspec.structs import replace
+
+from govlog.domain.attribution.answer import Circumstances, circumstances
+from govlog.domain.attribution.draw import Drawn
+from govlog.domain.attribution.drawing import Drawing
+from govlog.domain.attribution.shares import Verdict
+from govlog.domain.attribution.terms import judge_commissions
+from govlog.domain.budget import Authorities
+from govlog.domain.commitment import Instalment, Product
+from govlog.domain.facts import Facts
+from govlog.domain.sweep import Step, sweep
+from govlog.domain.values import Key, Span, Standing
+
+
+class Tail(Struct, frozen=True):
+    """The last that was drawn: what comes certainly after it needs no second look at the rest."""
+
+    latest: date | None = None
+    index: int = -1
+    certain: bool = True
+    """False where an uncertain day may be the latest."""
+
+    def precedes(self, day: Span, index: int) -> bool:
+        if self.latest is None or day.earliest > self.latest:
+            return True
+        return self.certain and day.certain and day.earliest == self.latest and index > self.index
+
+    def after(self, day: Span, index: int) -> Tail:
+        if self.latest is None or day.latest > self.latest:
+            return Tail(day.latest, index, day.certain)
+        if day.latest == self.latest:
+            return Tail(self.latest, max(index, self.index), self.certain and day.certain)
+        return self
+
+
+class Settlement(Struct, frozen=True):
+    """The verdicts of a product's instalments, and what its commissions have given."""
+
+    circumstances: Circumstances
+    verdicts: Map[Key, Verdict] = Map()
+    drawn: Map[Key, Drawn] = Map()
+    """By commission, over its life."""
+    void_drawn: Map[Key, Drawn] = Map()
+    """By commission, what it would have given besides, had all its acts had authority (rule 8)."""
+    tail: Tail = Tail()
+
+
+def settle(product: Product, facts: Facts) -> Settlement:
+    """Answer for every instalment of the product, as known in `facts`."""
+    authorities = Authorities(facts)
+    judged = judge_commissions(product, authorities)
+    empty = Settlement(circumstances(product, judged, authorities))
+    return _drawn(empty, product.instalments.values())
+
+
+def extend(settlement: Settlement, instalment: Instalment) -> Settlement | None:
+    """Answer for one more instalment; None where it does not certainly come after all others.
+
+    Equal to settling anew, at a cost that does not grow with the instalments there are.
+    """
+    if attributed(instalment) and not settlement.tail.precedes(instalment.bound, instalment.index):
+        return None
+    return _drawn(settlement, (instalment,))
+
+
+def preview(settlement: Settlement, product: Product, asked: Instalment) -> Verdict:
+    """The verdict on an instalment that is only asked about: would it be covered?"""
+    extended = extend(settlement, asked)
+    if extended is None:
+        empty = Settlement(settlement.circumstances)
+        extended = _drawn(empty, (*product.instalments.values(), asked))
+    return extended.verdicts[asked.instalment]
+
+
+def attributed(instalment: Instalment) -> bool:
+    """Rule 14: only money that is bound or paid is attributed."""
+    return instalment.standing in (Standing.BOUND, Standing.PAID)
+
+
+class _Placed(Struct, frozen=True):
+    instalment: Instalment
+
+    @property
+    def day(self) -> Span:
+        return self.instalment.bound
+
+    @property
+    def index(self) -> int:
+        return self.instalment.index
+
+
+def _drawn(start: Settlement, instalments: Iterable[Instalment]) -> Settlement:
+    drawing = Drawing(start.circumstances, start.drawn, start.void_drawn)
+    verdicts = start.verdicts.mutate()
+    tail = start.tail
+    for step, placed in sweep(_Placed(each) for each in instalments if attributed(each)):
+        instalment = placed.instalment
+        if step is Step.MAY:
+            drawing.may(instalment)
+            continue
+        shares = drawing.must(instalment)
+        verdicts[instalment.instalment] = Verdict(
+            instalment.instalment,
+            instalment.investor,
+            instalment.amount.currency,
+            instalment.bound,
+            shares,
+        )
+        tail = tail.after(instalment.bound, instalment.index)
+    return replace(
+        start,
+        verdicts=verdicts.finish(),
+        drawn=drawing.drawn.finish(),
+        void_drawn=drawing.void_drawn.finish(),
+        tail=tail,
+    )

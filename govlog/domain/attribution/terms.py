@@ -1,0 +1,264 @@
+"""What a commission covers on an uncertain day (rules 3, 7, 8 and 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import TypeVar
+
+from msgspec import Struct
+
+from govlog.domain.attribution.shares import Reason
+from govlog.domain.authority import NOTHING, ActOf, Authority
+from govlog.domain.budget import Authorities, amendment_of, grant_of
+from govlog.domain.commitment import Amendment, Commission, Instalment, LifeStage, Product, Taken
+from govlog.domain.events.body import ActKind
+from govlog.domain.tri import Tri, begun, both, either, holds_for, negated, ordered, still
+from govlog.domain.values import Ceiling, Span, StreamId
+
+T = TypeVar("T")
+
+
+class Change(Struct, frozen=True):
+    """An amendment with its authority judged."""
+
+    amendment: Amendment
+    authority: Authority
+
+
+class Exit(Struct, frozen=True):
+    """One exit or closure as it bears on a commission granted on some day."""
+
+    authority: Authority
+    back: tuple[tuple[Authority, int], ...]
+    """Readmissions, with their position in the log."""
+    index: int
+
+
+class Judged(Struct, frozen=True):
+    """A commission with the authority of everything about it judged at one size of the log."""
+
+    commission: Commission
+    authority: Authority
+    changes: tuple[Change, ...]
+    revocations: tuple[Authority, ...]
+    exits: tuple[Exit, ...]
+
+    @property
+    def void(self) -> bool:
+        """Whether some act of it may lack authority (rule 8)."""
+        acts = (self.authority, *(change.authority for change in self.changes))
+        return any(each.given is not Tri.YES for each in acts)
+
+    @property
+    def proven(self) -> bool:
+        """Whether the grant and every amendment that counts are shown, not only worded."""
+        acts = (self.authority, *(change.authority for change in self.changes))
+        return all(each.proven for each in acts if each.given is not Tri.NO)
+
+    def scopes(self) -> set[str]:
+        """Every scope item it ever named."""
+        amended = (change.amendment.scope or frozenset() for change in self.changes)
+        return set(self.commission.scope).union(*amended)
+
+
+class Fit(Struct, frozen=True):
+    """How far an instalment gets with a commission, ceiling apart."""
+
+    matches: Tri
+    reasons: frozenset[Reason]
+    """Why it may fail, ceiling apart."""
+    progress: tuple[int, int]
+    """At least and at most how many conditions are met in their order (rule 8)."""
+    ceilings: tuple[Ceiling, ...]
+    """The ceilings that may be in force, of the instalment's currency."""
+
+
+def judge_commissions(product: Product, authorities: Authorities) -> list[Judged]:
+    """All commissions of a product with their authority, in the order they were recorded."""
+    exits = tuple(_exits(product, authorities))
+    judged = []
+    for commission in sorted(product.commissions.values(), key=lambda each: each.granted.index):
+        changes = [
+            Change(each, authorities.of(amendment_of(product, commission, each, authorities.facts)))
+            for each in commission.amendments
+        ]
+        changes.sort(key=lambda each: (each.authority.works_from, each.amendment.taken.index))
+        revocations = (
+            authorities.of(ActOf(ActKind.REVOCATION, product.stream, NOTHING, each))
+            for each in commission.revocations
+        )
+        judged.append(
+            Judged(
+                commission,
+                authorities.of(grant_of(product, commission)),
+                tuple(changes),
+                tuple(each for each in revocations if each.given is not Tri.NO),
+                exits,
+            )
+        )
+    return judged
+
+
+def _exits(product: Product, authorities: Authorities) -> Iterator[Exit]:
+    def judged(taken: Taken, kind: ActKind) -> Authority:
+        return authorities.of(ActOf(kind, product.stream, NOTHING, taken))
+
+    admissions = [
+        (authority, event.taken.index)
+        for event in product.life
+        if event.stage is LifeStage.ADMITTED
+        and (authority := judged(event.taken, ActKind.ADMISSION)).given is not Tri.NO
+    ]
+    for event in product.life:
+        if event.stage not in (LifeStage.EXITED, LifeStage.CLOSED):
+            continue
+        authority = judged(event.taken, ActKind.EXIT)
+        if authority.given is not Tri.NO:
+            yield Exit(authority, tuple(admissions), event.taken.index)
+
+
+def fit(judged: Judged, instalment: Instalment, *, as_if_authorised: bool = False) -> Fit:
+    """Check the conditions of rule 7 but authority and ceiling, in the order of rule 8."""
+    day = instalment.bound
+    commission = judged.commission
+    scopes = _possible(judged, day, commission.scope, lambda each: each.scope, as_if_authorised)
+    parties = _possible(judged, day, commission.parties, lambda each: each.parties, as_if_authorised)
+    ceilings = _possible(judged, day, commission.ceiling, lambda each: each.ceiling, as_if_authorised)
+    untils = _possible(judged, day, commission.until, lambda each: each.until, as_if_authorised)
+    currency = instalment.amount.currency
+    checks = (
+        (holds_for(instalment.scope_item in each for each in scopes), {Reason.OUT_OF_SCOPE}),
+        (holds_for(_names(each, instalment.investor) for each in parties), {Reason.WRONG_PARTY}),
+        (holds_for(each.currency == currency for each in ceilings), {Reason.WRONG_CURRENCY}),
+        _in_force(judged, untils, day),
+        (negated(withdrawn(judged, day)), {Reason.WITHDRAWN_PRODUCT}),
+    )
+    reasons, least, most = _walk(checks)
+    return Fit(
+        matches=both(*(answer for answer, _ in checks)),
+        reasons=frozenset(reasons),
+        progress=(least, most),
+        ceilings=tuple(each for each in ceilings if each.currency == currency),
+    )
+
+
+def _walk(checks: Sequence[tuple[Tri, set[Reason]]]) -> tuple[set[Reason], int, int]:
+    """Collect the reasons that may be the first to fail, and how far it gets at least and most."""
+    reasons: set[Reason] = set()
+    least: int | None = None
+    for met, (answer, why) in enumerate(checks):
+        if answer is not Tri.YES:
+            reasons |= why
+            least = met if least is None else least
+        if answer is Tri.NO:
+            return reasons, least if least is not None else met, met
+    return reasons, len(checks) if least is None else least, len(checks)
+
+
+def _names(parties: frozenset[StreamId], investor: StreamId) -> bool:
+    return not parties or investor in parties
+
+
+def _possible(
+    judged: Judged,
+    day: Span,
+    granted: T,
+    term: Callable[[Amendment], T | None],
+    as_if_authorised: bool,
+) -> list[T]:
+    """The values a term may have at the end of an uncertain day (rules 2 and 3).
+
+    Certain when one certainly applied amendment outlasts all others; a superset otherwise.
+    """
+    if not judged.changes:
+        return [granted]
+    values: list[T] = [granted]
+    certain: list[tuple[Span, int]] = []
+    applied: list[tuple[tuple[Span, int], T]] = []
+    for change in judged.changes:
+        value = term(change.amendment)
+        given = Tri.YES if as_if_authorised else change.authority.given
+        works = change.authority.works_from
+        answer = both(given, begun(works, day)) if value is not None else Tri.NO
+        if value is None or answer is Tri.NO:
+            continue
+        place = (works, change.amendment.taken.index)
+        applied.append((place, value))
+        if answer is Tri.YES:
+            certain.append(place)
+    if certain:
+        values = []
+    for place, value in applied:
+        overtaken = any(ordered(place, each) is Tri.YES for each in certain if each != place)
+        if not overtaken and value not in values:
+            values.append(value)
+    return values
+
+
+def _in_force(
+    judged: Judged, untils: Sequence[date | None], day: Span
+) -> tuple[Tri, set[Reason]]:
+    started = begun(judged.authority.works_from, day)
+    ended = either(both(each.given, begun(each.works_from, day)) for each in judged.revocations)
+    lasting = [still(until, day) for until in untils]
+    expired = negated(min(lasting)) if len(set(lasting)) == 1 else Tri.MAYBE
+    reasons = set()
+    if started is not Tri.YES:
+        reasons.add(Reason.BEFORE_COMMISSION)
+    if started is not Tri.NO:
+        reasons |= _endings(judged, untils, ended, expired)
+    return both(started, negated(ended), negated(expired)), reasons
+
+
+def _endings(
+    judged: Judged, untils: Sequence[date | None], revoked: Tri, expired: Tri
+) -> set[Reason]:
+    """Revoked and expired; where both certainly hold, the one that came first."""
+    reasons = set()
+    if revoked is not Tri.NO:
+        reasons.add(Reason.REVOKED)
+    if expired is not Tri.NO:
+        reasons.add(Reason.EXPIRED)
+    if revoked is Tri.YES and expired is Tri.YES and len(set(untils)) == 1 and untils[0]:
+        first = [each.works_from for each in judged.revocations if each.given is Tri.YES]
+        if any(each.latest <= untils[0] for each in first):
+            reasons.discard(Reason.EXPIRED)
+        elif all(each.works_from.earliest > untils[0] for each in judged.revocations):
+            reasons.discard(Reason.REVOKED)
+    return reasons
+
+
+def withdrawn(judged: Judged, day: Span) -> Tri:
+    """Rule 7g: whether the product was out that day or had been since the grant."""
+    grant = judged.authority.works_from
+    return either(_out(leaving, grant, day) for leaving in judged.exits)
+
+
+def _out(leaving: Exit, grant: Span, day: Span) -> Tri:
+    works = leaving.authority.works_from
+    left = both(leaving.authority.given, begun(works, day))
+    if left is Tri.NO:
+        return left
+    same_day = either(
+        both(back.given, _same_day(works, leaving.index, back.works_from, index))
+        for back, index in leaving.back
+    )
+    since_grant = begun(grant, works)
+    returned = either(
+        both(
+            back.given,
+            ordered((works, leaving.index), (back.works_from, index)),
+            begun(back.works_from, day),
+        )
+        for back, index in leaving.back
+    )
+    return both(left, negated(same_day), either((since_grant, negated(returned))))
+
+
+def _same_day(left: Span, left_index: int, back: Span, back_index: int) -> Tri:
+    """Rule 3: out and in again on one day is no exit."""
+    if left.certain and left == back:
+        return Tri.YES if back_index > left_index else Tri.NO
+    overlap = left.earliest <= back.latest and back.earliest <= left.latest
+    return Tri.MAYBE if overlap else Tri.NO

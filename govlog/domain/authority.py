@@ -1,0 +1,191 @@
+"""Whether an act rests on a resolution that could authorise it (rules 15-18)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+
+from msgspec import Struct
+
+from govlog.domain.body import Body, Mandate
+from govlog.domain.commitment import Taken
+from govlog.domain.events.body import ActKind, LimitKind
+from govlog.domain.events.resolution import Authorises, ItemKind, OutcomeWord
+from govlog.domain.facts import Facts
+from govlog.domain.resolution import Proof, Resolution, standing, superseded_on
+from govlog.domain.tri import Tri, begun, both, either, latest, negated, still
+from govlog.domain.values import Span, StreamId
+
+
+class Flaw(StrEnum):
+    """Why an act has no authority; empty when it has."""
+
+    NONE = ""
+    NO_RESOLUTION = "no_resolution"
+    NOT_RECORDED = "resolution_not_recorded"
+    NOT_A_DECISION = "not_a_decision"
+    NOT_CARRIED = "not_carried"
+    ANNULLED = "annulled"
+    SUPERSEDED = "superseded"
+    NOT_AUTHORISED = "not_what_was_resolved"
+    DISSOLVED = "body_dissolved"
+    NO_MANDATE = "no_mandate"
+    OUTSIDE_MANDATE = "outside_mandate"
+    OVER_LIMIT = "over_limit"
+
+
+class Amount(Struct, frozen=True):
+    """What an act commits: an amount, or `open` where a ceiling is none or unknown.
+
+    None of a commission's money (a revocation, an exit) is `NOTHING`.
+    """
+
+    currency: str = ""
+    value: Decimal = Decimal(0)
+    open: bool = False
+
+
+NOTHING = Amount()
+
+
+class ActOf(Struct, frozen=True):
+    """One act of one kind about one product, as authority and budgets look at it."""
+
+    kind: ActKind
+    product: StreamId
+    amount: Amount
+    taken: Taken
+
+    @property
+    def day(self) -> Span:
+        return self.taken.decided
+
+    @property
+    def index(self) -> int:
+        return self.taken.index
+
+
+class Authority(Struct, frozen=True):
+    """The verdict on an act: has it authority, from which day does it work, how well shown."""
+
+    given: Tri
+    works_from: Span
+    proven: bool
+    flaw: Flaw = Flaw.NONE
+
+
+def judge(act: ActOf, facts: Facts, within_budget: Tri | None = None) -> Authority:
+    """Judge one act; `within_budget` is its place under the body's budgets where they matter.
+
+    Without it a budget mandate counts as covering (`govlog.domain.budget` works the place out).
+    """
+    taken = act.taken
+    works = _without_resolution(taken)
+    if taken.resolution is None:
+        if taken.imported and taken.worded:
+            return Authority(Tri.YES, works, proven=False)
+        return Authority(Tri.NO, works, proven=False, flaw=Flaw.NO_RESOLUTION)
+    resolution = facts.resolution(taken.resolution)
+    flaw, authorised = _resolved(act, resolution, facts)
+    if resolution is None or resolution.outcome is None or flaw:
+        return Authority(Tri.NO, works, proven=False, flaw=flaw or Flaw.NOT_CARRIED)
+    works = latest(works, resolution.outcome.day)
+    shown = resolution.outcome.proof is not Proof.TEXT
+    body = facts.body(resolution.body)
+    if body is None or not body.mandates:
+        # Rule 16: a body without a recorded mandate is unproven in imports, refused live.
+        given = authorised if taken.imported else Tri.NO
+        flaw = Flaw.NONE if taken.imported else Flaw.NO_MANDATE
+        return Authority(given, works, proven=False, flaw=flaw)
+    covered, flaw = _mandated(act, body, resolution.outcome.day, facts, within_budget)
+    return Authority(both(covered, authorised), works, proven=shown, flaw=flaw)
+
+
+def _without_resolution(taken: Taken) -> Span:
+    days = [taken.decided]
+    for limit in (taken.effective, taken.notified):
+        if limit is not None:
+            days.append(Span(limit, limit))
+    return latest(*days)
+
+
+def _resolved(act: ActOf, resolution: Resolution | None, facts: Facts) -> tuple[Flaw, Tri]:
+    if resolution is None:
+        return Flaw.NOT_RECORDED, Tri.NO
+    if resolution.kind is not ItemKind.DECISION:
+        return Flaw.NOT_A_DECISION, Tri.NO
+    if resolution.outcome is None or resolution.outcome.word is not OutcomeWord.CARRIED:
+        return Flaw.NOT_CARRIED, Tri.NO
+    if not standing(resolution, facts):
+        return Flaw.ANNULLED, Tri.NO
+    if resolution.authorises and not any(_names(each, act) for each in resolution.authorises):
+        return Flaw.NOT_AUTHORISED, Tri.NO
+    successor = superseded_on(resolution, facts)
+    if successor is None:
+        return Flaw.NONE, Tri.YES
+    fresh = negated(begun(successor, act.taken.decided))
+    return (Flaw.SUPERSEDED if fresh is Tri.NO else Flaw.NONE), fresh
+
+
+def _names(authorised: Authorises, act: ActOf) -> bool:
+    """Whether a tabled authorisation covers the act; what it leaves out it does not limit."""
+    if authorised.act is not act.kind:
+        return False
+    if authorised.product is not None and authorised.product != act.product:
+        return False
+    if authorised.amount is None or act.amount == NOTHING:
+        return True
+    return (
+        not act.amount.open
+        and act.amount.currency == authorised.amount.currency
+        and act.amount.value <= authorised.amount.amount
+    )
+
+
+def _mandated(
+    act: ActOf, body: Body, resolved: Span, facts: Facts, within_budget: Tri | None
+) -> tuple[Tri, Flaw]:
+    if body.dissolved is not None and begun(body.dissolved, resolved) is Tri.YES:
+        return Tri.NO, Flaw.DISSOLVED
+    fitting = [(each, held) for each in body.mandates.values()
+               if (held := holds(each, act, resolved, facts)) is not Tri.NO]
+    if not fitting:
+        return Tri.NO, Flaw.OUTSIDE_MANDATE
+    covered = either(
+        both(held, _within_limit(each, act.amount, within_budget)) for each, held in fitting
+    )
+    return covered, Flaw.NONE if covered is not Tri.NO else Flaw.OVER_LIMIT
+
+
+def holds(mandate: Mandate, act: ActOf, resolved: Span, facts: Facts) -> Tri:
+    """Whether a mandate covers the kind of act and the product on the day of the resolution."""
+    if act.kind not in mandate.acts:
+        return Tri.NO
+    if mandate.products and act.product not in mandate.products:
+        return Tri.NO
+    if mandate.resolution is not None:
+        source = facts.resolution(mandate.resolution)
+        if source is None or not standing(source, facts):
+            return Tri.NO
+    ended = Tri.NO if mandate.ended is None else begun(mandate.ended, resolved)
+    return both(begun(mandate.since, resolved), still(mandate.until, resolved), negated(ended))
+
+
+def _within_limit(mandate: Mandate, amount: Amount, within_budget: Tri | None) -> Tri:
+    if amount == NOTHING or mandate.limit_kind is LimitKind.UNLIMITED:
+        return Tri.YES
+    if not within_single_limit(mandate, amount):
+        return Tri.NO
+    if mandate.limit_kind is LimitKind.BUDGET and within_budget is not None:
+        return within_budget
+    return Tri.YES
+
+
+def within_single_limit(mandate: Mandate, amount: Amount) -> bool:
+    """Rule 15: open amounts need an unlimited mandate; the currency must be the limit's."""
+    return (
+        mandate.limit is not None
+        and not amount.open
+        and amount.currency == mandate.limit.currency
+        and amount.value <= mandate.limit.amount
+    )

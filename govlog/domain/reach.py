@@ -1,0 +1,104 @@
+"""Which products' answers a fact can change, through the resolutions and mandates they rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from govlog.domain.events.body import BodyDissolved, LimitKind, MandateEnded, MandateGranted
+from govlog.domain.events.fact import Fact
+from govlog.domain.events.product import (
+    CommissionAmended,
+    CommissionGranted,
+    InvestmentDeclared,
+    InvestmentWithdrawn,
+    ProductProposed,
+    ProductRenamed,
+)
+from govlog.domain.events.resolution import (
+    OutcomeMinuted,
+    OutcomeRecorded,
+    ResolutionAnnulled,
+    ResolutionCarried,
+    ResolutionLapsed,
+    ResolutionLost,
+    ResolutionSuperseded,
+)
+from govlog.domain.events.risk import RiskAssumed, RiskDeclined
+from govlog.domain.facts import Facts
+from govlog.domain.stream import Recorded
+from govlog.domain.values import StreamId, kind_of
+
+_OF_RESOLUTIONS = (
+    OutcomeMinuted,
+    OutcomeRecorded,
+    ResolutionAnnulled,
+    ResolutionCarried,
+    ResolutionLapsed,
+    ResolutionLost,
+    ResolutionSuperseded,
+)
+_OF_BODIES = (BodyDissolved, MandateEnded, MandateGranted)
+_HARMLESS = (InvestmentDeclared, InvestmentWithdrawn, ProductRenamed, ProductProposed)
+
+
+def products_reached(recorded: Recorded[Fact], facts: Facts) -> set[StreamId]:
+    """The products whose verdicts a fact that just began to count may change."""
+    fact, stream = recorded.fact, recorded.stream
+    if isinstance(fact, _OF_RESOLUTIONS):
+        return set(_relying_on(_with_dependents(stream, facts), facts))
+    if isinstance(fact, _OF_BODIES):
+        return set(_relying_on(facts.citing(stream, "resolution"), facts))
+    if isinstance(fact, RiskAssumed):
+        return {fact.product, *_sharing_budget(fact.resolution, facts)}
+    if isinstance(fact, RiskDeclined):
+        return {fact.product}
+    if kind_of(stream) != "product" or isinstance(fact, _HARMLESS):
+        return set()
+    if isinstance(fact, CommissionGranted | CommissionAmended):
+        return {stream, *_sharing_budget(fact.resolution, facts)}
+    return {stream}
+
+
+def _with_dependents(resolution: StreamId, facts: Facts) -> set[StreamId]:
+    """The resolution, those it annuls or supersedes, and those under mandates it granted.
+
+    An annulment that is itself annulled gives back what it took, so the walk follows every step.
+    """
+    seen: set[StreamId] = set()
+    waiting = [resolution]
+    while waiting:
+        stream = waiting.pop()
+        if stream in seen:
+            continue
+        seen.add(stream)
+        waiting.extend(facts.citing(stream, "resolution"))
+        for body in facts.citing(stream, "body"):
+            waiting.extend(facts.citing(body, "resolution"))
+        state = facts.resolution(stream)
+        if state is not None:
+            waiting.extend(_budget_siblings(state.body, facts))
+    return seen
+
+
+def _relying_on(resolutions: Iterable[StreamId], facts: Facts) -> Iterator[StreamId]:
+    for resolution in resolutions:
+        yield from facts.citing(resolution, "product")
+        for risk in facts.citing(resolution, "risk"):
+            decision = facts.risk(risk)
+            if decision is not None:
+                yield from (each.product for each in decision.assumptions)
+
+
+def _sharing_budget(resolution: StreamId | None, facts: Facts) -> Iterator[StreamId]:
+    """Rule 15: acts under one budget crowd each other out, whatever product they are about."""
+    state = facts.resolution(resolution) if resolution else None
+    if state is not None:
+        yield from _relying_on(_budget_siblings(state.body, facts), facts)
+
+
+def _budget_siblings(body: StreamId, facts: Facts) -> Iterable[StreamId]:
+    state = facts.body(body)
+    if state is None:
+        return ()
+    budgeted = any(each.limit_kind is LimitKind.BUDGET for each in state.mandates.values())
+    return facts.citing(body, "resolution") if budgeted else ()
