@@ -147,8 +147,11 @@ def _mandated(
 ) -> tuple[Tri, Flaw]:
     if body.dissolved is not None and begun(body.dissolved, resolved) is Tri.YES:
         return Tri.NO, Flaw.DISSOLVED
-    fitting = [(each, held) for each in body.mandates.values()
-               if (held := holds(each, act, resolved, facts)) is not Tri.NO]
+    fitting = [
+        (each, held)
+        for each in body.mandates.values()
+        if (held := holds(each, act, resolved, facts)) is not Tri.NO
+    ]
     if not fitting:
         return Tri.NO, Flaw.OUTSIDE_MANDATE
     covered = either(

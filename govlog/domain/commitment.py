@@ -201,9 +201,7 @@ def evolve(product: Product | None, recorded: Recorded[Fact]) -> Product | None:
             return _with_investment(product, recorded, fact)
         case CommissionGranted():
             granted = _granted(recorded, fact)
-            return replace(
-                product, commissions=product.commissions.set(fact.commission, granted)
-            )
+            return replace(product, commissions=product.commissions.set(fact.commission, granted))
         case CommissionAmended() | CommissionReviewed() | CommissionRevoked():
             return _with_commission(product, recorded, fact)
         case ProductRenamed():

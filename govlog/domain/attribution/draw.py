@@ -104,9 +104,7 @@ def _at_most(amount: Decimal, source: Source, sources: Sequence[Source]) -> Deci
         (
             each.headroom.at_least
             for each in sources
-            if each is not source
-            and each.matches is Tri.YES
-            and each.before(source) is Tri.YES
+            if each is not source and each.matches is Tri.YES and each.before(source) is Tri.YES
         ),
         ZERO,
     )

@@ -86,9 +86,7 @@ class Drawing:
         taken = {each.name: drawn for each, drawn in zip(sources, own, strict=True)}
         return [*sources, *self._void(instalment, void, taken)]
 
-    def _authorised(
-        self, instalment: Instalment, open_to: Iterable[Judged]
-    ) -> Iterable[Source]:
+    def _authorised(self, instalment: Instalment, open_to: Iterable[Judged]) -> Iterable[Source]:
         for judged in open_to:
             fitting = fit(judged, instalment)
             matches = both(judged.authority.given, fitting.matches)

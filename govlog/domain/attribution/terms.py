@@ -123,8 +123,12 @@ def fit(judged: Judged, instalment: Instalment, *, as_if_authorised: bool = Fals
     day = instalment.bound
     commission = judged.commission
     scopes = _possible(judged, day, commission.scope, lambda each: each.scope, as_if_authorised)
-    parties = _possible(judged, day, commission.parties, lambda each: each.parties, as_if_authorised)
-    ceilings = _possible(judged, day, commission.ceiling, lambda each: each.ceiling, as_if_authorised)
+    parties = _possible(
+        judged, day, commission.parties, lambda each: each.parties, as_if_authorised
+    )
+    ceilings = _possible(
+        judged, day, commission.ceiling, lambda each: each.ceiling, as_if_authorised
+    )
     untils = _possible(judged, day, commission.until, lambda each: each.until, as_if_authorised)
     currency = instalment.amount.currency
     checks = (
@@ -196,9 +200,7 @@ def _possible(
     return values
 
 
-def _in_force(
-    judged: Judged, untils: Sequence[date | None], day: Span
-) -> tuple[Tri, set[Reason]]:
+def _in_force(judged: Judged, untils: Sequence[date | None], day: Span) -> tuple[Tri, set[Reason]]:
     started = begun(judged.authority.works_from, day)
     ended = either(both(each.given, begun(each.works_from, day)) for each in judged.revocations)
     lasting = [still(until, day) for until in untils]
