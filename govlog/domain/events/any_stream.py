@@ -7,7 +7,7 @@ from govlog.domain.values import PartialDate, Personal, StreamId
 
 
 class Stated(Fact, frozen=True, kw_only=True, omit_defaults=True):
-    """A source says that on a date something held; a claim, it confers nothing (DOMAIN, any stream)."""
+    """A source says that on a date something held: a claim, which confers nothing."""
 
     topic: str
     """What the claim is about, a short word such as `member_seated` or `authorities_joined`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from govlog.domain.events.fact import Fact
-from govlog.domain.values import Personal, StreamId
+from govlog.domain.values import Personal
 
 
 class PartyKind(StrEnum):
@@ -14,7 +14,7 @@ class PartyKind(StrEnum):
 
 
 class PartyRegistered(Fact, frozen=True, kw_only=True, omit_defaults=True):
-    """A party is known to the log from here on; a person's name is erasable, an organisation's not."""
+    """A party is known to the log from here on; a person's name is erasable."""
 
     kind: PartyKind
     name: str | Personal

@@ -12,7 +12,7 @@ from govlog.domain.values import Ballot, Key, Money, Personal, Reference, Stream
 
 
 class ItemKind(StrEnum):
-    """OS2's agenda words: orientering, drøftelse, beslutning; only a decision authorises (rule 15)."""
+    """OS2's words: orientering, drøftelse, beslutning; only a decision authorises (rule 15)."""
 
     INFORMATION = "information"
     DISCUSSION = "discussion"
@@ -73,7 +73,7 @@ class ResolutionTabled(Fact, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class RollFixed(Fact, frozen=True, kw_only=True, omit_defaults=True):
-    """Voting opens: who is entitled, who presides, by which rules; a later one opens a new round."""
+    """Voting opens: who is entitled, who presides, by which rules; a later one is a new round."""
 
     round: int
     seats: tuple[RollSeat, ...]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from govlog.domain.facts import Facts
-from govlog.domain.resolution.resolution import Annulment, Outcome, Resolution
 from govlog.domain.tri import Tri, ordered
 from govlog.domain.values import Span, StreamId
+
+if TYPE_CHECKING:
+    from govlog.domain.resolution.resolution import Annulment, Outcome, Resolution
 
 _NOW = sys.maxsize
 

@@ -1,0 +1,70 @@
+"""How a resolution came to its outcome, round by round, and where a source contradicts itself."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from govlog.domain.events.resolution import Counts, OutcomeWord
+from govlog.domain.resolution.balloting import counted
+from govlog.domain.resolution.resolution import Outcome, Resolution, Round
+from govlog.domain.voting import Explanation, minuted
+
+
+class Mismatch(StrEnum):
+    """What is flagged and never repaired (rule 28)."""
+
+    OUTCOME = "outcome"
+    """The recorded outcome is not what its ballots or its counts give."""
+    COUNTS = "counts"
+    """The recorded counts are not those of the ballots."""
+
+
+class Explained(Struct, frozen=True):
+    """The outcome in effect, with each closed round explained; an open round stays unspoken."""
+
+    outcome: Outcome | None
+    rounds: tuple[Explanation, ...]
+    mismatches: tuple[Mismatch, ...]
+
+
+def explain(resolution: Resolution) -> Explained:
+    """Explain every closed round by its roll, its rules and its ballots."""
+    closed = [each for each in resolution.rounds if each.outcome is not None]
+    return Explained(
+        outcome=resolution.outcome,
+        rounds=tuple(_round(each) for each in closed),
+        mismatches=_mismatches(resolution),
+    )
+
+
+def _round(held: Round) -> Explanation:
+    if held.minuted is not None and held.outcome is not None:
+        return minuted(held.roll, held.present, held.conflicts, held.minuted, held.outcome.word)
+    return counted(held)
+
+
+def _mismatches(resolution: Resolution) -> tuple[Mismatch, ...]:
+    outcome = resolution.outcome
+    if outcome is None:
+        return ()
+    held = resolution.deciding_round
+    found = _round(held) if held is not None else None
+    by_ballots = held is not None and held.minuted is None and bool(held.ballots)
+    flags: list[Mismatch] = []
+    if found is not None and (by_ballots or (held is not None and held.minuted is not None)):
+        if found.word is not outcome.word:
+            flags.append(Mismatch.OUTCOME)
+        if by_ballots and outcome.counts is not None and outcome.counts != found.counts:
+            flags.append(Mismatch.COUNTS)
+    elif outcome.counts is not None and _contradict(outcome.word, outcome.counts):
+        flags.append(Mismatch.OUTCOME)
+    return tuple(flags)
+
+
+def _contradict(word: OutcomeWord, counts: Counts) -> bool:
+    """By simple majority: a source without roll says neither its rules nor who broke a tie."""
+    if word is OutcomeWord.CARRIED:
+        return counts.for_ < counts.against
+    return word is OutcomeWord.LOST and counts.for_ > counts.against

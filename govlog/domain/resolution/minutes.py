@@ -1,0 +1,155 @@
+"""Outcomes without ballots in this log: minuted, or historical as a source gives them."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from govlog.domain.errors import RuleViolation
+from govlog.domain.events.body import SeatRole
+from govlog.domain.events.resolution import (
+    OutcomeMinuted,
+    OutcomeRecorded,
+    OutcomeWord,
+    RollFixed,
+)
+from govlog.domain.facts import Given
+from govlog.domain.refusals import existing, known_body
+from govlog.domain.resolution.balloting import NotOnRoll
+from govlog.domain.resolution.order import require_not_before
+from govlog.domain.resolution.resolution import Resolution
+from govlog.domain.resolution.roll import EmptyRoll, FixRoll, roll_of
+from govlog.domain.resolution.tabling import require_undecided
+from govlog.domain.values import Key
+from govlog.domain.voting import Explanation, minuted
+
+
+class VotingIsOpen(RuleViolation):
+    """An open round ends with its count (rule 23)."""
+
+    slug = "voting-is-open"
+    rule = 23
+
+
+class RollIsMade(RuleViolation):
+    """In live recording the roll is made from the body's seats of the day (rule 23)."""
+
+    slug = "roll-is-made"
+    rule = 23
+
+
+class QuorumSaysOtherwise(RuleViolation):
+    """An inquorate decision lapses, a quorate one does not (rules 24 and 26)."""
+
+    slug = "quorum-says-otherwise"
+    rule = 26
+
+
+class HistoricalOnly(RuleViolation):
+    """An outcome without vote or minutes is recorded in imports only (rule 16)."""
+
+    slug = "historical-only"
+    rule = 16
+
+
+def minute_outcome(
+    resolution: Resolution | None, proposed: OutcomeMinuted, given: Given
+) -> OutcomeMinuted:
+    """Record consensus or a written procedure, with the roll and who took part.
+
+    An alternate among those present sits in for a member who is not.
+    """
+    held = existing(resolution, "resolution")
+    require_undecided(held)
+    _require_closed(held)
+    if given.importing:
+        return replace(proposed, roll=proposed.roll or _roll_if_known(held, proposed, given))
+    if proposed.roll is not None:
+        raise RollIsMade(
+            "the roll is made from the seats of the day", mend="leave roll out, list present"
+        )
+    require_not_before(proposed, held.tabled, "the resolution was tabled", given)
+    roll = _roll(held, proposed, given)
+    _require_on_roll(roll, proposed)
+    _require_quorum(held, roll, proposed)
+    return replace(proposed, roll=roll)
+
+
+def record_outcome(
+    resolution: Resolution | None, proposed: OutcomeRecorded, given: Given
+) -> OutcomeRecorded:
+    """Store a historical outcome as its source gives it; mismatches are flagged, never repaired."""
+    held = existing(resolution, "resolution")
+    require_undecided(held)
+    if not given.importing:
+        raise HistoricalOnly(
+            "an outcome as a source gives it is recorded in an import",
+            mend="fix the roll and vote, or minute the outcome; for history use an import",
+        )
+    return proposed
+
+
+def _require_closed(resolution: Resolution) -> None:
+    if resolution.open_round is not None:
+        raise VotingIsOpen(
+            f"voting is open in round {resolution.open_round.number}",
+            mend="close that round first",
+            round=resolution.open_round.number,
+        )
+
+
+def _roll(resolution: Resolution, proposed: OutcomeMinuted, given: Given) -> RollFixed:
+    body = known_body(given.facts, resolution.body, "body")
+    alternates: list[Key] = []
+    for key in proposed.present:
+        seat = body.seats.get(key)
+        if seat is None or seat.role is not SeatRole.ALTERNATE:
+            continue
+        if seat.alternate_for not in proposed.present:
+            alternates.append(key)
+    asked = FixRoll(
+        decided_on=proposed.decided_on,
+        alternates=tuple(alternates),
+        held=tuple(key for key in proposed.present if key in body.seats and key not in alternates),
+    )
+    return roll_of(resolution, asked, given)
+
+
+def _roll_if_known(
+    resolution: Resolution, proposed: OutcomeMinuted, given: Given
+) -> RollFixed | None:
+    """A source may minute a decision of a body whose seats nobody recorded."""
+    try:
+        return _roll(resolution, proposed, given)
+    except EmptyRoll:
+        return None
+
+
+def _require_on_roll(roll: RollFixed, proposed: OutcomeMinuted) -> None:
+    strangers = sorted(set(proposed.present) - {each.seat for each in roll.seats})
+    if strangers:
+        raise NotOnRoll(
+            f"{', '.join(strangers)} took part but are not on the roll",
+            mend="list in present only seats of that day; an alternate where the member is absent",
+            seats=strangers,
+        )
+
+
+def _require_quorum(resolution: Resolution, roll: RollFixed, proposed: OutcomeMinuted) -> None:
+    found = explained(resolution, roll, proposed)
+    lapsed = proposed.outcome is OutcomeWord.LAPSED
+    if found.quorum_met is not lapsed:
+        return
+    raise QuorumSaysOtherwise(
+        f"{found.present} of {found.seated} took part and {found.quorum_needed} make a quorum",
+        mend="list everyone who took part in present; the outcome is lapsed exactly when the"
+        " quorum is not met",
+        present=found.present,
+        seated=found.seated,
+        quorum_needed=found.quorum_needed,
+        outcome=proposed.outcome,
+    )
+
+
+def explained(resolution: Resolution, roll: RollFixed, proposed: OutcomeMinuted) -> Explanation:
+    conflicts = resolution.conflicts & {each.seat for each in roll.seats}
+    return minuted(roll, proposed.present, conflicts, proposed.manner, proposed.outcome)
