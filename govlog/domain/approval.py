@@ -7,14 +7,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from govlog.domain import body, debate, party, resolution
 from govlog.domain.errors import RuleViolation
-from govlog.domain.events.any_stream import ApprovalRefused, Approved
+from govlog.domain.events.any_stream import ApprovalRefused, Approved, Stated
 from govlog.domain.events.fact import Fact
 from govlog.domain.events.resolution import ResolutionCarried, ResolutionLapsed, ResolutionLost
 from govlog.domain.facts import Given
 from govlog.domain.resolution.balloting import counted
-from govlog.domain.resolution.resolution import Resolution, evolve
-from govlog.domain.stream import Folded, Recorded
+from govlog.domain.stream import Evolve, Folded, Recorded
 from govlog.domain.values import StreamId, kind_of
 
 
@@ -47,10 +47,10 @@ class RestsOnPending(RuleViolation):
 
 
 class Overtaken(RuleViolation):
-    """A count that waited is approved only while it is still what the ballots give (rule 23)."""
+    """What waited is approved only while it still holds: a late word changes no later one."""
 
     slug = "overtaken"
-    rule = 23
+    rule = 5
 
 
 def approve(folded: Folded[Any], proposed: Approved, given: Given) -> Approved:
@@ -58,7 +58,7 @@ def approve(folded: Folded[Any], proposed: Approved, given: Given) -> Approved:
     facts = _singly(folded, proposed.facts)
     _require_second_person(facts, given)
     _require_what_they_rest_on(folded, facts)
-    _require_counts_still_right(folded, facts)
+    _require_still_right(folded, facts)
     return replace(proposed, facts=tuple(each.id for each in facts))
 
 
@@ -76,7 +76,7 @@ def approve_part(folded: Folded[Any], batch: StreamId, given: Given) -> Approved
     facts = _of_batch(folded, batch)
     _require_second_person(facts, given)
     _require_what_they_rest_on(folded, facts)
-    _require_counts_still_right(folded, facts)
+    _require_still_right(folded, facts)
     return Approved(facts=tuple(each.id for each in facts)) if facts else None
 
 
@@ -165,22 +165,44 @@ def _rests_on(fact: Recorded[Fact], earlier: Recorded[Fact], folded: Folded[Any]
     )
 
 
-def _require_counts_still_right(folded: Folded[Any], facts: list[Recorded[Fact]]) -> None:
-    """While a count waits, its round is open: a conflict or a ballot may have changed it."""
-    if not facts or kind_of(facts[0].stream) != "resolution":
+_EVOLVE: dict[str, Evolve[Any]] = {
+    "party": party.evolve,
+    "body": body.evolve,
+    "debate": debate.evolve,
+    "resolution": resolution.evolve,
+}
+
+
+def _require_still_right(folded: Folded[Any], facts: list[Recorded[Fact]]) -> None:
+    """While a fact waits others count: a round may close, a conflict may change its count."""
+    evolve = _EVOLVE.get(kind_of(facts[0].stream)) if facts else None
+    if evolve is None:
         return
-    state: Resolution | None = folded.counted
+    state = folded.counted
     for each in facts:
-        now = state.open_round if state is not None else None
-        if now is not None and isinstance(
-            each.fact, ResolutionCarried | ResolutionLost | ResolutionLapsed
-        ):
-            found = counted(now)
-            if (found.counts, found.reason) != (each.fact.counts, each.fact.reason):
-                raise Overtaken(
-                    f"{each.id} no longer is what the ballots give",
-                    mend="refuse it and close the voting again",
-                    fact=each.id,
-                    counted=found.reason,
-                )
-        state = evolve(state, each)
+        _require_same_count(state, each)
+        after = evolve(state, each)
+        if after is state and not isinstance(each.fact, Stated):
+            raise Overtaken(
+                f"{each.id} would count for nothing: what was recorded since has overtaken it",
+                mend="refuse it, and record anew what still holds",
+                fact=each.id,
+            )
+        state = after
+
+
+def _require_same_count(state: object, recorded: Recorded[Fact]) -> None:
+    fact = recorded.fact
+    if not isinstance(fact, ResolutionCarried | ResolutionLost | ResolutionLapsed):
+        return
+    now = state.open_round if isinstance(state, resolution.Resolution) else None
+    if now is None:
+        return
+    found = counted(now)
+    if (found.counts, found.reason) != (fact.counts, fact.reason):
+        raise Overtaken(
+            f"{recorded.id} no longer is what the ballots give",
+            mend="refuse it and close the voting again",
+            fact=recorded.id,
+            counted=found.reason,
+        )
