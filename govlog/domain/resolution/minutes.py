@@ -19,7 +19,6 @@ from govlog.domain.resolution.order import require_not_before
 from govlog.domain.resolution.resolution import Resolution
 from govlog.domain.resolution.roll import EmptyRoll, FixRoll, roll_of
 from govlog.domain.resolution.tabling import require_undecided
-from govlog.domain.values import Key
 from govlog.domain.voting import Explanation, minuted
 
 
@@ -99,17 +98,15 @@ def _require_closed(resolution: Resolution) -> None:
 
 def _roll(resolution: Resolution, proposed: OutcomeMinuted, given: Given) -> RollFixed:
     body = known_body(given.facts, resolution.body, "body")
-    alternates: list[Key] = []
-    for key in proposed.present:
-        seat = body.seats.get(key)
-        if seat is None or seat.role is not SeatRole.ALTERNATE:
-            continue
-        if seat.alternate_for not in proposed.present:
-            alternates.append(key)
+    took_part = [body.seats[key] for key in proposed.present if key in body.seats]
     asked = FixRoll(
         decided_on=proposed.decided_on,
-        alternates=tuple(alternates),
-        held=tuple(key for key in proposed.present if key in body.seats and key not in alternates),
+        alternates=tuple(
+            each.seat
+            for each in took_part
+            if each.role is SeatRole.ALTERNATE and each.alternate_for not in proposed.present
+        ),
+        held=tuple(each.seat for each in took_part if each.role is not SeatRole.ALTERNATE),
     )
     return roll_of(resolution, asked, given)
 
