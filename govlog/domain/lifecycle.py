@@ -72,7 +72,9 @@ def resume_product(
 
 def exit_product(product: Product | None, proposed: ProductExited, given: Given) -> ProductExited:
     held = existing(product, "product")
-    _require_stage(held, {*IN_PORTFOLIO, LifeStage.PAUSED}, "taken out")
+    # The sources of an import may have lost the admission (DOMAIN, what real logs did).
+    unshown = {LifeStage.PROPOSED} if given.importing else set()
+    _require_stage(held, {*IN_PORTFOLIO, LifeStage.PAUSED, *unshown}, "taken out")
     _authorised(held, proposed, ActKind.EXIT, given)
     return proposed
 

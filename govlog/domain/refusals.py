@@ -56,7 +56,7 @@ def require_unused(key: Key, used: object, noun: str) -> None:
 
 
 def require_known(facts: Facts, stream: StreamId | None, field: str) -> None:
-    """Refuse a named party, body, debate or resolution that is not in the log."""
+    """Refuse a named party, body, debate, resolution or product that is not in the log."""
     if stream is None:
         return
     match kind_of(stream):
@@ -68,6 +68,8 @@ def require_known(facts: Facts, stream: StreamId | None, field: str) -> None:
             known = facts.debate(stream)
         case "resolution":
             known = facts.resolution(stream)
+        case "product":
+            known = facts.product(stream)
         case _:
             known = None
     if known is None:
