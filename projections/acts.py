@@ -1,0 +1,66 @@
+"""Every act about a product that needs a resolution's authority, judged (rules 15-18)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from msgspec import Struct
+
+from govlog.domain.authority import NOTHING, ActOf, Authority
+from govlog.domain.budget import Authorities, amendment_of, assumption_of, grant_of
+from govlog.domain.commitment import LifeStage, Product, Taken
+from govlog.domain.events.body import ActKind
+from govlog.domain.facts import Facts
+
+_NEEDS = {
+    LifeStage.ADMITTED: ActKind.ADMISSION,
+    LifeStage.EXITED: ActKind.EXIT,
+    LifeStage.CLOSED: ActKind.EXIT,
+}
+"""What of a product's life needs authority; pausing, resuming and declining do not."""
+
+
+class Matter(StrEnum):
+    """What an act is about."""
+
+    PRODUCT = "product"
+    COMMISSION = "commission"
+    RISK = "risk"
+
+
+class JudgedAct(Struct, frozen=True):
+    act: ActOf
+    authority: Authority
+    matter: Matter
+    subject: str
+    """The commission, or the assumption; empty where it is the product itself."""
+
+
+def judge_acts(product: Product, facts: Facts) -> dict[str, JudgedAct]:
+    """All acts about a product, by the event that records them."""
+    authorities = Authorities(facts)
+    return {
+        act.taken.fact: JudgedAct(act, authorities.of(act), matter, subject)
+        for act, matter, subject in _acts(product, facts)
+    }
+
+
+def _acts(product: Product, facts: Facts) -> Iterator[tuple[ActOf, Matter, str]]:
+    def plain(kind: ActKind, taken: Taken) -> ActOf:
+        return ActOf(kind, product.stream, NOTHING, taken)
+
+    for event in product.life:
+        if event.stage in _NEEDS:
+            yield plain(_NEEDS[event.stage], event.taken), Matter.PRODUCT, ""
+    for name, commission in product.commissions.items():
+        yield grant_of(product, commission), Matter.COMMISSION, name
+        for change in commission.amendments:
+            yield amendment_of(product, commission, change, facts), Matter.COMMISSION, name
+        for revocation in commission.revocations:
+            yield plain(ActKind.REVOCATION, revocation), Matter.COMMISSION, name
+    for stream in facts.citing(product.stream, "risk"):
+        risk = facts.risk(stream)
+        for assumption in risk.assumptions if risk else ():
+            if assumption.product == product.stream:
+                yield assumption_of(assumption), Matter.RISK, assumption.assumption

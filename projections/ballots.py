@@ -1,0 +1,78 @@
+"""Ballots: what each seat on the roll did in each round of a resolution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from govlog.domain.events import Fact
+from govlog.domain.events.resolution import ConflictDeclared, OutcomeMinuted, RollFixed, VoteCast
+from govlog.domain.stream import Recorded
+from govlog.domain.values import Ballot, Key, StreamId
+from projections.known import Known
+from projections.spells import open_on, spells, turning
+from projections.view import Segment, View
+
+
+class BallotRow(Struct, frozen=True):
+    resolution: StreamId
+    round: int
+    seat: Key
+    party: StreamId
+    votes: bool
+    """False for observers and members whose alternate is seated (rule 24)."""
+    ballot: Ballot | None
+    """As cast, the last one where there were several; how it counted is told by the resolution."""
+    present: bool
+    """Took part, as the minutes of a round without ballots say."""
+    conflict: bool
+    """Declared before the count: it removes the ballot (rule 27)."""
+    shown_later: bool
+    """A conflict shown after the count: it turns nothing until an annulment."""
+    fiction: bool
+
+
+def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
+    """A ballot or a conflict concerns its seat in the latest round; a roll all of its seats."""
+    for each in counted:
+        resolution = known.facts.resolution(each.stream)
+        for held in resolution.rounds if resolution else ():
+            if isinstance(each.fact, VoteCast | ConflictDeclared):
+                yield f"{each.stream}/{held.number}/{each.fact.seat}"
+            else:
+                yield from (f"{each.stream}/{held.number}/{seat.seat}" for seat in held.roll.seats)
+
+
+def segments(subject: str, known: Known) -> Iterable[Segment]:
+    stream, number, key = subject.split("/")
+    resolution = known.facts.resolution(StreamId(stream))
+    rounds = resolution.rounds if resolution else ()
+    held = next((each for each in rounds if each.number == int(number)), None)
+    seat = held.seat(Key(key)) if held else None
+    if resolution is None or held is None or held.opened is None or seat is None:
+        return ()
+    opened = held.opened
+    row = BallotRow(
+        resolution=resolution.stream,
+        round=held.number,
+        seat=seat.seat,
+        party=seat.party,
+        votes=seat.votes,
+        ballot=held.ballots.get(seat.seat),
+        present=seat.seat in held.present,
+        conflict=seat.seat in held.conflicts,
+        shown_later=seat.seat in held.shown_later,
+        fiction=resolution.fiction,
+    )
+    return spells(turning(opened), lambda day: (row, not open_on(day, opened)))
+
+
+BALLOTS = View(
+    name="ballots",
+    row=BallotRow,
+    reads=frozenset((RollFixed, VoteCast, ConflictDeclared, OutcomeMinuted)),
+    touches=touches,
+    segments=segments,
+    filters=("resolution", "party", "seat"),
+)

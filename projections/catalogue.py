@@ -1,0 +1,52 @@
+"""Every view there is; a new one is its file and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from govlog.domain.events import Fact
+from govlog.domain.events.any_stream import ApprovalRefused, Approved, BatchRecorded
+from projections.approvals import APPROVALS
+from projections.ballots import BALLOTS
+from projections.bodies import BODIES, MANDATES, SEATS
+from projections.claims import CLAIMS
+from projections.commissions import COMMISSIONS
+from projections.debates import DEBATES, VOICES
+from projections.declarations import DECLARATIONS
+from projections.exposure import EXPOSURE
+from projections.investments import INVESTMENTS
+from projections.parties import PARTIES
+from projections.portfolio import PORTFOLIO
+from projections.proofs import PROOFS
+from projections.resolutions import RESOLUTIONS
+from projections.risks import RISKS
+from projections.timeline import TIMELINE
+from projections.view import View
+
+VIEWS: tuple[View, ...] = (
+    PARTIES,
+    BODIES,
+    SEATS,
+    MANDATES,
+    DEBATES,
+    VOICES,
+    RESOLUTIONS,
+    BALLOTS,
+    PORTFOLIO,
+    COMMISSIONS,
+    DECLARATIONS,
+    INVESTMENTS,
+    EXPOSURE,
+    PROOFS,
+    RISKS,
+    CLAIMS,
+    TIMELINE,
+    APPROVALS,
+)
+
+UNREAD: Mapping[type[Fact], str] = {
+    Approved: "the facts that it makes count are read; the approvals show it",
+    ApprovalRefused: "it makes nothing count; the approvals show it",
+    BatchRecorded: "it changes no state; the approvals show its facts by batch",
+}
+"""Facts that only the views of the log itself show, and why."""

@@ -1,0 +1,81 @@
+"""Exposure: how much of a product's money is at whose risk, in each currency, on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct
+
+from govlog.domain.events import Fact
+from govlog.domain.stream import Recorded
+from govlog.domain.values import StreamId
+from projections.known import Known
+from projections.links import MONEY, REACHING
+from projections.running import cents
+from projections.spells import tail
+from projections.view import ALWAYS, Segment, Tail, View
+
+
+class ExposureRow(Struct, frozen=True):
+    """Sums at the end of a day; at least and at most differ where partial dates leave it open."""
+
+    product: StreamId
+    currency: str
+    bound_at_least: Decimal
+    """Bound or paid, credits taken off."""
+    bound_at_most: Decimal
+    community_at_least: Decimal
+    community_at_most: Decimal
+    investor_at_least: Decimal
+    investor_at_most: Decimal
+    open: Decimal
+    """Of that, listed until assumed or declined: `authority_void` and displaced shares."""
+    fiction: bool
+
+
+def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
+    for product, change in known.changes.items():
+        exposed = known.account(product).exposed
+        yield from (f"{product}/{currency}" for currency in change.sums if currency in exposed)
+
+
+def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:
+    """The end of the timeline, from the first day whose sum has moved on."""
+    stream, _, currency = subject.partition("/")
+    product = known.facts.product(StreamId(stream))
+    if product is None:
+        return ()
+    exposed = known.account(product.stream).exposed[currency]
+    change = known.changes.get(product.stream)
+    since = ALWAYS if change is None else change.sums.get(currency, ALWAYS)
+
+    def on(day: date) -> tuple[ExposureRow, bool]:
+        *bounds, listed = map(cents, exposed.at(day))
+        bound, bound_most, community, community_most, investor, investor_most = bounds
+        row = ExposureRow(
+            product=product.stream,
+            currency=currency,
+            bound_at_least=bound,
+            bound_at_most=bound_most,
+            community_at_least=community,
+            community_at_most=community_most,
+            investor_at_least=investor,
+            investor_at_most=investor_most,
+            open=listed,
+            fiction=product.fiction,
+        )
+        return row, bounds[0::2] == bounds[1::2]
+
+    return tail(exposed.turning(since), on, since)
+
+
+EXPOSURE = View(
+    name="exposure",
+    row=ExposureRow,
+    reads=REACHING | MONEY,
+    touches=touches,
+    segments=segments,
+    filters=("product", "currency", "fiction"),
+)

@@ -1,0 +1,148 @@
+"""Investments: for each instalment who bears the risk, why, and on which authority, on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from govlog.domain.attribution import Exposure, Share, Verdict
+from govlog.domain.commitment import Instalment, Product
+from govlog.domain.events import Fact
+from govlog.domain.stream import Recorded
+from govlog.domain.values import Key, Money, Span, Standing, StreamId
+from projections.known import Known
+from projections.links import MONEY, REACHING
+from projections.running import cents
+from projections.spells import open_on, spells, turning
+from projections.view import Segment, View
+
+
+class BorneBy(StrEnum):
+    """Who bears the risk of an instalment as a whole."""
+
+    COMMUNITY = "community"
+    INVESTOR = "investor"
+    UNDETERMINED = "undetermined"
+    MIXED = "mixed"
+    NOBODY = "nobody"
+    """Nothing is at risk: only sought, proposed or approved (rule 14), or credited in full."""
+
+
+class InstalmentRow(Struct, frozen=True):
+    """An instalment from the day it may have been bound; uncertain until it surely was."""
+
+    product: StreamId
+    instalment: Key
+    investor: StreamId
+    scope_item: str
+    amount: Money
+    """As bound."""
+    at_risk: Decimal
+    """What is left of it after credits; the sum of the shares."""
+    standing: Standing
+    bearer: BorneBy
+    open: bool
+    """A share is listed until it is assumed or declined (rules 11, 12 and 21)."""
+    displaced: bool
+    """A share lost its place to a fact recorded later (rule 11)."""
+    shares: tuple[Share, ...]
+    when_bound: tuple[Share, ...] | None
+    """The shares on the day it was bound, where later facts have changed them."""
+    bound: Span
+    relies_on: Key | None
+    """The commission the investor named."""
+    investment: Key | None
+    event: str
+    """The event that records it: `stream@version`."""
+    fiction: bool
+
+
+def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
+    for product, change in known.changes.items():
+        yield from (f"{product}/{name}" for name in change.instalments)
+
+
+def segments(subject: str, known: Known) -> Iterable[Segment]:
+    stream, _, name = subject.partition("/")
+    product = known.facts.product(StreamId(stream))
+    instalment = product.instalments.get(Key(name)) if product else None
+    if product is None or instalment is None:
+        return ()
+    holding = known.account(product.stream).holdings.get(instalment.instalment)
+    if holding is None:
+        row = _row(product, instalment, (), ())
+        bound = instalment.bound
+        return spells(turning(bound), lambda day: (row, not open_on(day, bound)))
+    verdict = holding.verdict
+    return [_segment(product, instalment, verdict, each) for each in holding.exposures]
+
+
+def _segment(
+    product: Product, instalment: Instalment, verdict: Verdict, exposure: Exposure
+) -> Segment:
+    row = _row(product, instalment, exposure.shares, verdict.shares)
+    return Segment(exposure.valid_from, exposure.valid_until, row, exposure.certain)
+
+
+def _row(
+    product: Product,
+    instalment: Instalment,
+    shares: Sequence[Share],
+    when_bound: Sequence[Share],
+) -> InstalmentRow:
+    return InstalmentRow(
+        product=product.stream,
+        instalment=instalment.instalment,
+        investor=instalment.investor,
+        scope_item=instalment.scope_item,
+        amount=instalment.amount,
+        at_risk=cents(sum((each.amount for each in shares), Decimal(0))),
+        standing=instalment.standing,
+        bearer=_bearer(shares),
+        open=any(each.open for each in shares),
+        displaced=any(each.displaced_by is not None for each in shares),
+        shares=tuple([_written(each) for each in shares]),
+        when_bound=None if shares == when_bound else tuple(map(_written, when_bound)),
+        bound=instalment.bound,
+        relies_on=instalment.relies_on,
+        investment=instalment.investment,
+        event=instalment.fact,
+        fiction=product.fiction,
+    )
+
+
+def _written(share: Share) -> Share:
+    """The same share however its amount was worked out."""
+    return replace(share, amount=cents(share.amount))
+
+
+def _bearer(shares: Iterable[Share]) -> BorneBy:
+    bearers = {each.bearer for each in shares}
+    if not bearers:
+        return BorneBy.NOBODY
+    return BorneBy.MIXED if len(bearers) > 1 else BorneBy(bearers.pop().value)
+
+
+def verdict_of(row: InstalmentRow) -> Verdict:
+    """The verdict that a row was made from, with its marks of displacement."""
+    return Verdict(
+        row.instalment,
+        row.investor,
+        row.amount.currency,
+        row.bound,
+        row.shares if row.when_bound is None else row.when_bound,
+    )
+
+
+INVESTMENTS = View(
+    name="investments",
+    row=InstalmentRow,
+    reads=REACHING | MONEY,
+    touches=touches,
+    segments=segments,
+    filters=("product", "investor", "bearer", "open", "displaced", "scope_item", "fiction"),
+)

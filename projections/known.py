@@ -1,0 +1,142 @@
+"""The log as known at one size: what the functions of views may look up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from govlog.domain.attribution import Verdict
+from govlog.domain.events import Fact
+from govlog.domain.events.any_stream import ApprovalRefused, Approved
+from govlog.domain.facts import Facts
+from govlog.domain.reach import products_reached
+from govlog.domain.stream import Folded, Recorded
+from govlog.domain.values import Key, StreamId
+from projections.account import Account, Change
+
+INSTALMENTS_REMEMBERED = 20_000
+"""The accounts in memory hold about as many instalments at most; others are worked out anew."""
+
+
+class CountedFacts(Facts, Protocol):
+    """Counted states that move on event by event."""
+
+    def folded(self, stream: StreamId) -> Folded[Any]:
+        """A stream with what is pending in it and what was refused."""
+        ...
+
+    def advance(self, recorded: Recorded[Fact]) -> Sequence[Recorded[Fact]]:
+        """Take the next event of the log; answers the facts that begin to count through it."""
+        ...
+
+
+Read = Callable[[StreamId], Sequence[Recorded[Fact]]]
+"""All facts of a stream that are recorded by now, perhaps later ones too."""
+
+Recall = Callable[[StreamId, Key], Verdict | None]
+"""The verdict on an instalment as the views have it, with its marks of displacement."""
+
+
+class Known:
+    """Moves on with `advance`; everything it answers is as known at `size`."""
+
+    def __init__(self, size: int, facts: CountedFacts, read: Read, recall: Recall) -> None:
+        self.size = size
+        """How many events had been recorded."""
+        self.facts: Facts = facts
+        """The counted states of all streams."""
+        self.changes: dict[StreamId, Change] = {}
+        """The products that the latest event reached, also through links."""
+        self._counted = facts
+        self._read = read
+        self._recall = recall
+        self._latest: Recorded[Fact] | None = None
+        self._accounts: dict[StreamId, Account] = {}
+        self._held = 0
+
+    def folded(self, stream: StreamId) -> Folded[Any]:
+        """A stream with what is pending in it and what was refused."""
+        return self._counted.folded(stream)
+
+    def event(self, event_id: str) -> Recorded[Fact]:
+        """An event that is recorded by now, by its `stream@version`."""
+        if self._latest is not None and self._latest.id == event_id:
+            return self._latest
+        stream, _, version = event_id.rpartition("@")
+        return self._read(StreamId(stream))[int(version) - 1]
+
+    def word_on(self, event_id: str) -> Recorded[Fact] | None:
+        """The second person's word on a fact that waited for it; None where there is none yet."""
+        if _speaks_of(self._latest, event_id):
+            return self._latest
+        stream = StreamId(event_id.rpartition("@")[0])
+        words = (each for each in self._read(stream) if each.index < self.size)
+        return next((each for each in words if _speaks_of(each, event_id)), None)
+
+    def account(self, product: StreamId) -> Account:
+        """What is known of a product's money; the product exists."""
+        account = self._taken_out(product)
+        if account is None:
+            account, _ = self._restored(product, "")
+        self._put_back(product, account)
+        return account
+
+    def advance(self, recorded: Recorded[Fact]) -> Sequence[Recorded[Fact]]:
+        """Take the next event; answers the facts that begin to count through it."""
+        counted = self._counted.advance(recorded)
+        self.size = recorded.index + 1
+        self._latest = recorded
+        reached: dict[StreamId, list[Recorded[Fact]]] = {}
+        for fact in counted:
+            for product in products_reached(fact, self.facts):
+                reached.setdefault(product, []).append(fact)
+        self.changes = {
+            product: change
+            for product, facts in reached.items()
+            if (change := self._moved(product, facts, recorded)) is not None
+        }
+        return counted
+
+    def _moved(
+        self, product: StreamId, counted: Sequence[Recorded[Fact]], event: Recorded[Fact]
+    ) -> Change | None:
+        state = self.facts.product(product)
+        if state is None:
+            return None
+        fact_id = counted[0].id if len(counted) == 1 else event.id
+        account = self._taken_out(product)
+        if account is None:
+            account, change = self._restored(product, fact_id)
+        else:
+            change = account.take(counted, state, self.facts, fact_id)
+        self._put_back(product, account)
+        return change
+
+    def _restored(self, product: StreamId, fact_id: str) -> tuple[Account, Change]:
+        state = self.facts.product(product)
+        if state is None:
+            raise LookupError(f"{product} is not in the log")
+        account = Account(state, self.facts)
+        return account, account.restore(fact_id, lambda name: self._recall(product, name))
+
+    def _taken_out(self, product: StreamId) -> Account | None:
+        account = self._accounts.pop(product, None)
+        if account is not None:
+            self._held -= account.size
+        return account
+
+    def _put_back(self, product: StreamId, account: Account) -> None:
+        """Keep it as the one used last; forget those used longest ago where they are too many."""
+        self._accounts[product] = account
+        self._held += account.size
+        while self._held > INSTALMENTS_REMEMBERED and len(self._accounts) > 1:
+            self._taken_out(next(iter(self._accounts)))
+
+
+def _speaks_of(word: Recorded[Fact] | None, event_id: str) -> bool:
+    return (
+        word is not None
+        and isinstance(word.fact, Approved | ApprovalRefused)
+        and event_id.rpartition("@")[0] == word.stream
+        and event_id in word.fact.facts
+    )

@@ -1,0 +1,86 @@
+"""Which facts reach beyond their own stream, and from a resolution to those it bears upon."""
+
+from __future__ import annotations
+
+from govlog.domain.events import Fact
+from govlog.domain.events.body import BodyDissolved, MandateEnded, MandateGranted
+from govlog.domain.events.product import (
+    CommissionAmended,
+    CommissionGranted,
+    CommissionReviewed,
+    CommissionRevoked,
+    InstalmentCommitted,
+    InstalmentCredited,
+    ProductAdmitted,
+    ProductClosed,
+    ProductDeclined,
+    ProductExited,
+    ProductPaused,
+    ProductResumed,
+)
+from govlog.domain.events.resolution import (
+    OutcomeMinuted,
+    OutcomeRecorded,
+    ResolutionAnnulled,
+    ResolutionCarried,
+    ResolutionLapsed,
+    ResolutionLost,
+    ResolutionSuperseded,
+)
+from govlog.domain.events.risk import RiskAssumed, RiskDeclined
+from govlog.domain.values import StreamId
+from projections.known import Known
+
+OUTCOMES = (
+    OutcomeMinuted,
+    OutcomeRecorded,
+    ResolutionCarried,
+    ResolutionLapsed,
+    ResolutionLost,
+)
+
+REACHING: frozenset[type[Fact]] = frozenset(
+    (
+        *OUTCOMES,
+        ResolutionAnnulled,
+        ResolutionSuperseded,
+        MandateGranted,
+        MandateEnded,
+        BodyDissolved,
+        CommissionGranted,
+        CommissionAmended,
+        CommissionReviewed,
+        CommissionRevoked,
+        ProductAdmitted,
+        ProductDeclined,
+        ProductPaused,
+        ProductResumed,
+        ProductExited,
+        ProductClosed,
+        RiskAssumed,
+        RiskDeclined,
+    )
+)
+"""After these `Known.changes` may name products whose life, commissions or authority changed."""
+
+MONEY: frozenset[type[Fact]] = frozenset((InstalmentCommitted, InstalmentCredited))
+"""After these, products of which only instalments and sums changed."""
+
+
+def annulled_or_restored(resolution: StreamId, known: Known) -> set[StreamId]:
+    """The resolution, every one it is cited by and every one it supersedes, at any distance.
+
+    An annulment that is itself annulled gives back what it took (rule 21), and a successor that
+    falls no longer supersedes (rule 17), so the walk follows every step.
+    """
+    seen: set[StreamId] = set()
+    waiting = [resolution]
+    while waiting:
+        stream = waiting.pop()
+        if stream not in seen:
+            seen.add(stream)
+            waiting.extend(known.facts.citing(stream, "resolution"))
+            state = known.facts.resolution(stream)
+            if state is not None and state.supersedes is not None:
+                waiting.append(state.supersedes)
+    return seen

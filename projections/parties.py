@@ -1,0 +1,53 @@
+"""Parties: what persons and organisations were called on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from govlog.domain.events import Fact
+from govlog.domain.events.party import PartyKind, PartyRegistered, PartyRenamed
+from govlog.domain.party import name_on
+from govlog.domain.stream import Recorded
+from govlog.domain.values import Personal, StreamId
+from projections.known import Known
+from projections.spells import open_on, spells, turning
+from projections.view import ALWAYS, Segment, View
+
+
+class PartyRow(Struct, frozen=True):
+    party: StreamId
+    kind: PartyKind
+    name: str | Personal
+    group: str | None
+    fiction: bool
+
+
+def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
+    return (each.stream for each in counted)
+
+
+def segments(subject: str, known: Known) -> Iterable[Segment]:
+    """A party is nobody's decision: it is there on every day, first under its first name."""
+    party = known.facts.party(StreamId(subject))
+    if party is None:
+        return ()
+    later = [each.since for each in party.names[1:]]
+
+    def on(day: date) -> tuple[PartyRow, bool]:
+        row = PartyRow(party.stream, party.kind, name_on(party, day), party.group, party.fiction)
+        return row, not open_on(day, *later)
+
+    return spells((ALWAYS, *turning(*later)), on)
+
+
+PARTIES = View(
+    name="parties",
+    row=PartyRow,
+    reads=frozenset((PartyRegistered, PartyRenamed)),
+    touches=touches,
+    segments=segments,
+    filters=("kind", "group", "fiction"),
+)

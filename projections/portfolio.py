@@ -1,0 +1,156 @@
+"""The portfolio: every product, where it is in its life and whether it is commissioned, by day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from govlog.domain.authority import Authority
+from govlog.domain.commitment import LifeEvent, LifeStage, Product
+from govlog.domain.events import Fact
+from govlog.domain.events.product import ProductProposed, ProductRenamed
+from govlog.domain.stream import Recorded
+from govlog.domain.tri import Tri, begun, both
+from govlog.domain.values import Personal, Span, StreamId
+from projections.account import Account
+from projections.known import Known
+from projections.links import REACHING
+from projections.spells import open_on, spells, turning
+from projections.terms import CommissionStatus, status_on, term_days, terms_on
+from projections.view import Segment, View
+
+
+class ProductRow(Struct, frozen=True):
+    product: StreamId
+    name: str
+    stage: LifeStage
+    """Acts of its life that have no authority change nothing (rule 15)."""
+    admitted: bool
+    """Whether it is in the portfolio: admitted, and neither exited nor closed since."""
+    level: str | None
+    proven: bool
+    """False where its stage rests on authority that a source only words (rule 16)."""
+    commissioned: bool
+    """Whether a commission is surely in force at the end of the day."""
+    commissions: int
+    """How many are."""
+    proposed_by: StreamId | None
+    description: Personal | None
+    fiction: bool
+
+
+class _Step(Struct, frozen=True):
+    """One event of its life with the days from which it works."""
+
+    event: LifeEvent
+    works_from: Span
+    given: Tri
+    proven: bool
+
+
+def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
+    for each in counted:
+        if isinstance(each.fact, ProductProposed | ProductRenamed):
+            yield each.stream
+    yield from (product for product, change in known.changes.items() if change.terms)
+
+
+def segments(subject: str, known: Known) -> Iterable[Segment]:
+    product = known.facts.product(StreamId(subject))
+    if product is None:
+        return ()
+    account = known.account(product.stream)
+    steps = [_step(event, account) for event in product.life]
+    steps = [each for each in steps if each.given is not Tri.NO]
+    proposed = product.names[0][0]
+    spans = [span for span, _ in product.names] + [each.works_from for each in steps]
+
+    def on(day: date) -> tuple[ProductRow, bool]:
+        standing = _standing(steps, day)
+        in_force, sure = _in_force(account, day)
+        stage = standing.event.stage if standing else LifeStage.PROPOSED
+        entry = _entry(steps, day)
+        row = ProductRow(
+            product=product.stream,
+            name=_name(product, day),
+            stage=LifeStage.ADMITTED if stage is LifeStage.RESUMED and entry else stage,
+            admitted=entry is not None,
+            level=entry.event.level if entry else None,
+            proven=standing is None or standing.proven,
+            commissioned=in_force > 0,
+            commissions=in_force,
+            proposed_by=product.proposed_by,
+            description=product.description,
+            fiction=product.fiction,
+        )
+        doubtful = any(each.given is Tri.MAYBE and each.works_from.latest <= day for each in steps)
+        return row, sure and not doubtful and not open_on(day, *spans)
+
+    days = {*turning(*spans), *(day for each in account.judged.values() for day in term_days(each))}
+    return spells((day for day in days if day >= proposed.earliest), on)
+
+
+def _step(event: LifeEvent, account: Account) -> _Step:
+    """Pausing, resuming and declining need no authority and work from their own day."""
+    judged = account.acts.get(event.taken.fact)
+    if judged is None:
+        return _Step(event, event.taken.decided, Tri.YES, proven=True)
+    authority: Authority = judged.authority
+    return _Step(event, authority.works_from, authority.given, authority.proven)
+
+
+def _surely(steps: Iterable[_Step], day: date) -> list[_Step]:
+    """What has surely happened with authority by the end of the day, the latest last."""
+    today = Span(day, day)
+    begun_by_then = [
+        each for each in steps if both(each.given, begun(each.works_from, today)) is Tri.YES
+    ]
+    return sorted(begun_by_then, key=lambda each: (each.works_from.latest, each.event.taken.index))
+
+
+def _standing(steps: Iterable[_Step], day: date) -> _Step | None:
+    happened = _surely(steps, day)
+    return happened[-1] if happened else None
+
+
+def _entry(steps: Iterable[_Step], day: date) -> _Step | None:
+    """The admission in effect: the last one that no exit or closure has followed."""
+    entry = None
+    for each in _surely(steps, day):
+        if each.event.stage is LifeStage.ADMITTED:
+            entry = each
+        elif each.event.stage in (LifeStage.EXITED, LifeStage.CLOSED):
+            entry = None
+    return entry
+
+
+def _in_force(account: Account, day: date) -> tuple[int, bool]:
+    """How many commissions are surely in force, and whether no other may be."""
+    number, sure = 0, True
+    for judged in account.judged.values():
+        terms = terms_on(judged, day)
+        status, certain = status_on(judged, terms.until, day)
+        number += status is CommissionStatus.IN_FORCE
+        sure = sure and certain
+    return number, sure
+
+
+def _name(product: Product, day: date) -> str:
+    named = [
+        (span.latest, place, name)
+        for place, (span, name) in enumerate(product.names)
+        if span.latest <= day
+    ]
+    return max(named)[2] if named else product.names[0][1]
+
+
+PORTFOLIO = View(
+    name="portfolio",
+    row=ProductRow,
+    reads=REACHING | {ProductProposed, ProductRenamed},
+    touches=touches,
+    segments=segments,
+    filters=("stage", "admitted", "commissioned", "level", "fiction"),
+)

@@ -1,0 +1,109 @@
+"""Proofs: the authority of every act, from the product to the resolution and how that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+
+from msgspec import Struct
+
+from govlog.domain.authority import Flaw
+from govlog.domain.events import Fact
+from govlog.domain.events.body import ActKind
+from govlog.domain.events.resolution import OutcomeWord
+from govlog.domain.resolution import Proof
+from govlog.domain.stream import Recorded
+from govlog.domain.tri import Tri
+from govlog.domain.values import Span, StreamId
+from projections.acts import JudgedAct, Matter
+from projections.known import Known
+from projections.links import REACHING
+from projections.spells import open_on, spells, turning
+from projections.view import Segment, View
+
+
+class AuthorityWord(StrEnum):
+    """Whether an act has authority; without it, it changes nothing (rule 15)."""
+
+    GIVEN = "given"
+    UNDETERMINED = "undetermined"
+    VOID = "void"
+
+
+_WORD = {
+    Tri.YES: AuthorityWord.GIVEN,
+    Tri.MAYBE: AuthorityWord.UNDETERMINED,
+    Tri.NO: AuthorityWord.VOID,
+}
+
+
+class ProofRow(Struct, frozen=True):
+    act: ActKind
+    product: StreamId
+    about: Matter
+    subject: str
+    """The commission, or the assumption; empty where it is the product itself."""
+    event: str
+    """The event that records the act: `stream@version`."""
+    decided: Span
+    works_from: Span
+    """Nothing reaches back: the latest of its own day and that of its resolution (rule 10)."""
+    authority: AuthorityWord
+    flaw: Flaw
+    """Why it has none; empty where it has."""
+    proven: bool
+    """False where authority is only worded by a source (rule 16)."""
+    resolution: StreamId | None
+    body: StreamId | None
+    outcome: OutcomeWord | None
+    outcome_proof: Proof | None
+    fiction: bool
+
+
+def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
+    for product, change in known.changes.items():
+        yield from (f"{product}/{event}" for event in change.acts)
+
+
+def segments(subject: str, known: Known) -> Iterable[Segment]:
+    stream, _, event = subject.partition("/")
+    product = known.facts.product(StreamId(stream))
+    found = known.account(StreamId(stream)).acts.get(event) if product else None
+    if product is None or found is None:
+        return ()
+    decided = found.act.taken.decided
+    row = _row(found, event, known, fiction=product.fiction)
+    return spells(turning(decided), lambda day: (row, not open_on(day, decided)))
+
+
+def _row(found: JudgedAct, event: str, known: Known, *, fiction: bool) -> ProofRow:
+    taken, authority = found.act.taken, found.authority
+    resolution = known.facts.resolution(taken.resolution) if taken.resolution else None
+    outcome = resolution.outcome if resolution else None
+    return ProofRow(
+        act=found.act.kind,
+        product=found.act.product,
+        about=found.matter,
+        subject=found.subject,
+        event=event,
+        decided=taken.decided,
+        works_from=authority.works_from,
+        authority=_WORD[authority.given],
+        flaw=authority.flaw,
+        proven=authority.proven,
+        resolution=taken.resolution,
+        body=resolution.body if resolution else None,
+        outcome=outcome.word if outcome else None,
+        outcome_proof=outcome.proof if outcome else None,
+        fiction=fiction,
+    )
+
+
+PROOFS = View(
+    name="proofs",
+    row=ProofRow,
+    reads=REACHING,
+    touches=touches,
+    segments=segments,
+    filters=("product", "resolution", "body", "act", "authority", "proven"),
+)

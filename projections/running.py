@@ -1,0 +1,72 @@
+"""Sums that run on from day to day: one more item costs only what comes after its day."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+CENT = Decimal("0.01")
+
+Vector = tuple[Decimal, ...]
+
+
+def cents(amount: Decimal) -> Decimal:
+    """The amount written with two decimals, whatever arithmetic it came from."""
+    return amount.quantize(CENT)
+
+
+class Running:
+    """Amounts that change on days, and their sums at the end of each of those days."""
+
+    def __init__(self, width: int) -> None:
+        """`width` amounts are summed beside each other."""
+        self._zero: Vector = (Decimal(0),) * width
+        self._days: list[date] = []
+        self._changes: list[Vector] = []
+        self._sums: list[Vector] = []
+        self._summed = 0
+        """How many of the sums are still right."""
+
+    def add(self, day: date, change: Vector) -> None:
+        """From this day on everything is more (or less) by this."""
+        place = bisect_left(self._days, day)
+        if place < len(self._days) and self._days[place] == day:
+            self._changes[place] = _plus(self._changes[place], change)
+        else:
+            self._days.insert(place, day)
+            self._changes.insert(place, change)
+            self._sums.insert(place, self._zero)
+        self._summed = min(self._summed, place)
+
+    def at(self, day: date) -> Vector:
+        """The sums at the end of a day."""
+        self._sum_up()
+        place = bisect_right(self._days, day)
+        return self._sums[place - 1] if place else self._zero
+
+    def turning(self, since: date) -> Iterator[date]:
+        """The days on which a sum changed, from the one that holds on `since` on."""
+        self._sum_up()
+        place = bisect_right(self._days, since)
+        while place and self._same_before(place - 1):
+            place -= 1
+        for each in range(max(0, place - 1), len(self._days)):
+            if not self._same_before(each):
+                yield self._days[each]
+
+    def _same_before(self, place: int) -> bool:
+        """What was added and taken off again on a day leaves no trace in the answer."""
+        before = self._sums[place - 1] if place else self._zero
+        return before == self._sums[place]
+
+    def _sum_up(self) -> None:
+        total = self._sums[self._summed - 1] if self._summed else self._zero
+        for place in range(self._summed, len(self._days)):
+            total = self._sums[place] = _plus(total, self._changes[place])
+        self._summed = len(self._days)
+
+
+def _plus(one: Vector, other: Vector) -> Vector:
+    return tuple([a + b for a, b in zip(one, other, strict=True)])

@@ -1,0 +1,67 @@
+"""What one instalment adds to the sums of its product, from day to day, at least and at most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+
+from govlog.domain.attribution import Bearer, Exposure, Reason, Share, Verdict
+from govlog.domain.values import Key
+from projections.running import Vector
+
+NONE = Decimal(0)
+EXPOSED = 7
+"""The width of `exposed`."""
+DRAWN = 2
+"""The width of `drawn`: at least, at most."""
+
+
+def exposed(exposures: Sequence[Exposure]) -> Iterator[tuple[date, Vector]]:
+    """Bound, borne by the community and by the investor, each at least and at most; then what is
+    open. On days that partial dates leave open the least is nothing: a bound, as in rule 13."""
+    before = (NONE,) * EXPOSED
+    for exposure in exposures:
+        after = _on(exposure)
+        yield exposure.valid_from, tuple([a - b for a, b in zip(after, before, strict=True)])
+        before = after
+
+
+def _on(exposure: Exposure) -> Vector:
+    community = investor = undetermined = listed = NONE
+    for share in exposure.shares:
+        if share.bearer is Bearer.COMMUNITY:
+            community += share.amount
+        elif share.bearer is Bearer.INVESTOR:
+            investor += share.amount
+        else:
+            undetermined += share.amount
+        if share.open:
+            listed += share.amount
+    most = community + investor + undetermined
+    if not exposure.certain:
+        return NONE, most, NONE, community + undetermined, NONE, investor + undetermined, listed
+    return (
+        most,
+        most,
+        community,
+        community + undetermined,
+        investor,
+        investor + undetermined,
+        listed,
+    )
+
+
+def drawn(verdict: Verdict) -> Iterator[tuple[Key, date, Vector]]:
+    """What the instalment takes from the ceiling of each commission, from which day."""
+    for share in verdict.shares:
+        if share.reason is Reason.COVERED and share.commission is not None:
+            yield share.commission, verdict.bound.earliest, (NONE, share.amount)
+            yield share.commission, verdict.bound.latest, (share.amount, NONE)
+        elif share.reason is Reason.UNDETERMINED and _may_be_covered(share):
+            for commission in share.commissions:
+                yield commission, verdict.bound.earliest, (NONE, share.amount)
+
+
+def _may_be_covered(share: Share) -> bool:
+    return Reason.COVERED in share.reasons

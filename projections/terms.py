@@ -1,0 +1,113 @@
+"""What a commission's terms are on a day, and whether it is in force then (rules 3, 7, 10, 15)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+
+from msgspec import Struct
+
+from govlog.domain.attribution.terms import Judged, withdrawn
+from govlog.domain.commitment import Amendment
+from govlog.domain.tri import Tri, begun, both, either
+from govlog.domain.values import Ceiling, PartialDate, Span, StreamId
+from projections.spells import day_after, turning
+
+
+class CommissionStatus(StrEnum):
+    """In force, or why it is not."""
+
+    IN_FORCE = "in_force"
+    NOT_YET = "not_yet"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    WITHDRAWN_PRODUCT = "withdrawn_product"
+    """The product was exited or closed since the grant; readmission revives nothing (rule 7g)."""
+    AUTHORITY_VOID = "authority_void"
+
+
+class Terms(Struct, frozen=True):
+    """The terms at the end of a day."""
+
+    scope: frozenset[str]
+    parties: frozenset[StreamId]
+    ceiling: Ceiling
+    until: date | None
+    next_review: PartialDate | None
+    certain: bool
+    """False while it is open whether an amendment holds, or has authority."""
+
+
+def term_days(judged: Judged) -> Iterator[date]:
+    """The days on which its terms, or whether it is in force, may change."""
+    commission = judged.commission
+    yield from turning(commission.granted.decided, judged.authority.works_from)
+    yield from day_after(commission.until)
+    for change in judged.changes:
+        yield from turning(change.authority.works_from)
+        yield from day_after(change.amendment.until)
+    for revocation in judged.revocations:
+        yield from turning(revocation.works_from)
+    for leaving in judged.exits:
+        yield from turning(leaving.authority.works_from)
+        for back, _ in leaving.back:
+            yield from turning(back.works_from)
+    for review in commission.reviews:
+        yield from turning(review.decided)
+
+
+def terms_on(judged: Judged, day: date) -> Terms:
+    """The terms at the end of the day: what was granted, changed by what surely was amended."""
+    commission, today = judged.commission, Span(day, day)
+    applied: list[Amendment] = []
+    certain = True
+    for change in judged.changes:
+        answer = both(change.authority.given, begun(change.authority.works_from, today))
+        if answer is Tri.YES:
+            applied.append(change.amendment)
+        certain = certain and answer is not Tri.MAYBE
+    scope, parties = commission.scope, commission.parties
+    ceiling, until = commission.ceiling, commission.until
+    for each in applied:
+        scope = scope if each.scope is None else each.scope
+        parties = parties if each.parties is None else each.parties
+        ceiling = ceiling if each.ceiling is None else each.ceiling
+        until = until if each.until is None else each.until
+    return Terms(scope, parties, ceiling, until, _next_review(judged, applied, day), certain)
+
+
+def _next_review(judged: Judged, applied: list[Amendment], day: date) -> PartialDate | None:
+    """The date named last: by the grant, an amendment in force or a review that was held."""
+    named: list[tuple[date, int, PartialDate | None]] = [
+        (each.taken.decided.latest, each.taken.index, each.next_review)
+        for each in applied
+        if each.next_review is not None
+    ]
+    named += [
+        (each.decided.latest, each.index, each.next_review)
+        for each in judged.commission.reviews
+        if each.decided.latest <= day
+    ]
+    return max(named)[2] if named else judged.commission.next_review
+
+
+def status_on(judged: Judged, until: date | None, day: date) -> tuple[CommissionStatus, bool]:
+    """Whether the commission is in force at the end of the day, and whether that is certain."""
+    today = Span(day, day)
+    if judged.authority.given is Tri.NO:
+        return CommissionStatus.AUTHORITY_VOID, True
+    started = begun(judged.authority.works_from, today)
+    revoked = either(both(each.given, begun(each.works_from, today)) for each in judged.revocations)
+    out = withdrawn(judged, today)
+    answers = (judged.authority.given, started, revoked, out)
+    certain = Tri.MAYBE not in answers
+    if started is Tri.NO:
+        return CommissionStatus.NOT_YET, certain
+    if revoked is Tri.YES:
+        return CommissionStatus.REVOKED, certain
+    if until is not None and day > until:
+        return CommissionStatus.EXPIRED, certain
+    if out is Tri.YES:
+        return CommissionStatus.WITHDRAWN_PRODUCT, certain
+    return CommissionStatus.IN_FORCE if certain else CommissionStatus.NOT_YET, certain

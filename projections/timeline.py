@@ -1,0 +1,115 @@
+"""The timeline: every recorded event, what it is about, and whether it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from govlog.domain.events import TOPIC_OF, TOPICS, Fact
+from govlog.domain.events.any_stream import ApprovalRefused, Approved
+from govlog.domain.events.fact import PendingReason
+from govlog.domain.stream import Recorded
+from govlog.domain.values import PartialDate, Span, StreamId, kind_of
+from projections.known import Known
+from projections.spells import open_on, spells, turning
+from projections.view import Segment, View
+
+
+class Counting(StrEnum):
+    """Whether an event counts."""
+
+    COUNTED = "counted"
+    """Since it was recorded."""
+    PENDING = "pending"
+    """It waits for a second person and changes no answer (rule 5)."""
+    APPROVED = "approved"
+    """Since a second person approved it."""
+    REFUSED = "refused"
+    """Never."""
+
+
+class EventRow(Struct, frozen=True):
+    """An event from the day it may have happened; uncertain until it surely had."""
+
+    event: str
+    """`stream@version`."""
+    index: int
+    """Position in the log, from 0; known from size index + 1."""
+    stream: StreamId
+    kind: str
+    topic: str
+    product: StreamId | None
+    """The product it is about, where it says so."""
+    decided_on: PartialDate | None
+    """As the community states it."""
+    decided: Span
+    recorded_at: datetime
+    recorded_on: date
+    recorded_by: StreamId
+    counting: Counting
+    pending: tuple[PendingReason, ...]
+    """Why it waits or waited for a second person."""
+    batch: StreamId | None
+
+
+def touches(recorded: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
+    for each in recorded:
+        yield each.id
+        if isinstance(each.fact, Approved | ApprovalRefused):
+            yield from each.fact.facts
+
+
+def segments(subject: str, known: Known) -> Iterable[Segment]:
+    each = known.event(subject)
+    row = EventRow(
+        event=each.id,
+        index=each.index,
+        stream=each.stream,
+        kind=kind_of(each.stream),
+        topic=TOPIC_OF[type(each.fact)],
+        product=product_of(each),
+        decided_on=each.fact.decided_on,
+        decided=each.decided,
+        recorded_at=each.recorded_at,
+        recorded_on=each.recorded_on,
+        recorded_by=each.recorded_by,
+        counting=counting(each, known),
+        pending=each.fact.pending,
+        batch=each.fact.batch,
+    )
+    decided = each.decided
+    if decided.certain:
+        return (Segment(decided.earliest, None, row),)
+    return spells(turning(decided), lambda day: (row, not open_on(day, decided)))
+
+
+def counting(recorded: Recorded[Fact], known: Known) -> Counting:
+    """Whether an event counts, as known now."""
+    if not recorded.fact.pending:
+        return Counting.COUNTED
+    folded = known.folded(recorded.stream)
+    if recorded.id in folded.pending:
+        return Counting.PENDING
+    return Counting.REFUSED if recorded.id in folded.refused else Counting.APPROVED
+
+
+def product_of(recorded: Recorded[Fact]) -> StreamId | None:
+    """The product that an event is about: the one it is recorded on, or names."""
+    if kind_of(recorded.stream) == "product":
+        return recorded.stream
+    named: StreamId | None = getattr(recorded.fact, "product", None)
+    return named
+
+
+TIMELINE = View(
+    name="timeline",
+    row=EventRow,
+    reads=frozenset(TOPICS.values()),
+    touches=touches,
+    segments=segments,
+    filters=("stream", "kind", "topic", "product", "counting", "recorded_by", "batch"),
+    shows_log=True,
+)

@@ -1,0 +1,163 @@
+"""Compares the timelines that a view gives with its open rows and writes what differs."""
+
+from __future__ import annotations
+
+import sqlite3
+from bisect import bisect_right
+from collections.abc import Iterable
+from operator import itemgetter
+
+import msgspec
+from msgspec import Struct
+
+from projections.tables import NEVER, STILL, ZONE, Column, tables
+from projections.view import Segment, Tail, View
+
+REMEMBERED = 20_000
+"""Subjects of one view whose open rows are kept in memory, at least; at most twice as many."""
+
+Content = tuple[int, int, int, bytes]
+"""First day, first day not, certain, body: two rows that agree in it are the same."""
+
+_valid_until = itemgetter(1)
+
+
+class Open(Struct):
+    """What is known now of one subject: its open rows in order of days, each since which size."""
+
+    keyid: int
+    rows: list[Content]
+    known_from: list[int]
+
+
+class Zone(Struct):
+    """The widest dates of the rows of 256 subjects."""
+
+    first_day: int
+    last_day: int
+    first_known: int
+
+
+class ViewWriter:
+    """Keeps one view in step; rows wait in memory until `flush`, in the caller's transaction."""
+
+    def __init__(self, view: View, connection: sqlite3.Connection) -> None:
+        self.view = view
+        self._sql = tables(view)
+        self._connection = connection
+        self._encode = msgspec.json.Encoder(order="deterministic").encode
+        self._last_keyid: int = connection.execute(self._sql.last_keyid).fetchone()[0]
+        self._zones = {zone: Zone(*dates) for zone, *dates in connection.execute(self._sql.zones)}
+        self._recent: dict[str, Open] = {}
+        self._earlier: dict[str, Open] = {}
+        self._knows_all = self._last_keyid == 0
+        self._keys: list[tuple[str, int]] = []
+        self._rows: dict[tuple[int, int, int], list[Column | bytes]] = {}
+        self._closed: list[tuple[int, int, int, int]] = []
+        self._widened: set[int] = set()
+
+    def put(self, subject: str, timeline: Iterable[Segment] | Tail, size: int) -> None:
+        """From `size` on the subject's timeline is this; only what differs is closed and opened.
+
+        To be called once for a subject at one size.
+        """
+        since = 0
+        if isinstance(timeline, Tail):
+            since, timeline = timeline.since.toordinal(), timeline.segments
+        given = [(self._content(segment), segment.row) for segment in timeline]
+        known = self._open(subject)
+        if known is None:
+            if not given:
+                return
+            known = self._number(subject)
+        start = bisect_right(known.rows, since, key=_valid_until)
+        before = dict(zip(known.rows[start:], known.known_from[start:], strict=True))
+        after = [content for content, _ in given]
+        if after == known.rows[start:]:
+            return
+        for content in before.keys() - set(after):
+            self._close(known.keyid, content[0], before[content], size)
+        for content, row in given:
+            if content not in before:
+                self._insert(known.keyid, subject, content, row, size)
+        known.rows[start:] = after
+        known.known_from[start:] = [before.get(content, size) for content in after]
+
+    def bodies(self, subject: str) -> list[bytes]:
+        """The bodies of a subject's open rows in order of days."""
+        known = self._open(subject)
+        return [] if known is None else [content[3] for content in known.rows]
+
+    def flush(self) -> None:
+        """Write everything that waits."""
+        run = self._connection.executemany
+        run(self._sql.insert_key, self._keys)
+        run(self._sql.insert_row, self._rows.values())
+        run(self._sql.close_row, self._closed)
+        widened = ((each, self._zones[each]) for each in sorted(self._widened))
+        run(
+            self._sql.write_zone,
+            ((each, zone.first_day, zone.last_day, zone.first_known) for each, zone in widened),
+        )
+        self._keys.clear()
+        self._rows.clear()
+        self._closed.clear()
+        self._widened.clear()
+        if len(self._recent) > REMEMBERED:
+            self._knows_all = self._knows_all and not self._earlier
+            self._earlier, self._recent = self._recent, {}
+
+    def _content(self, segment: Segment) -> Content:
+        until = segment.valid_until
+        return (
+            segment.valid_from.toordinal(),
+            NEVER if until is None else until.toordinal(),
+            int(segment.certain),
+            self._encode(segment.row),
+        )
+
+    def _open(self, subject: str) -> Open | None:
+        known = self._recent.get(subject)
+        if known is None:
+            known = self._earlier.pop(subject, None) or self._look_up(subject)
+            if known is not None:
+                self._recent[subject] = known
+        return known
+
+    def _look_up(self, subject: str) -> Open | None:
+        if self._knows_all:
+            return None
+        found = self._connection.execute(self._sql.find_key, (subject,)).fetchone()
+        if found is None:
+            return None
+        rows = self._connection.execute(self._sql.open_rows, found).fetchall()
+        return Open(found[0], [tuple(row[:4]) for row in rows], [row[4] for row in rows])
+
+    def _number(self, subject: str) -> Open:
+        self._last_keyid += 1
+        self._keys.append((subject, self._last_keyid))
+        known = self._recent[subject] = Open(self._last_keyid, [], [])
+        return known
+
+    def _close(self, keyid: int, valid_from: int, known_from: int, size: int) -> None:
+        waiting = self._rows.get((keyid, valid_from, known_from))
+        if waiting is None:
+            self._closed.append((size, keyid, valid_from, known_from))
+        else:
+            waiting[4] = size
+
+    def _insert(self, keyid: int, subject: str, content: Content, row: Struct, size: int) -> None:
+        first, until, certain, body = content
+        columns = self._sql.columns(row)
+        waiting = [keyid, first, size, until, STILL, certain, body, subject, *columns]
+        self._rows[keyid, first, size] = waiting
+        number = keyid // ZONE
+        zone = self._zones.get(number)
+        if zone is None:
+            self._zones[number] = Zone(first, until, size)
+        elif first < zone.first_day or until > zone.last_day:
+            zone.first_day = min(zone.first_day, first)
+            zone.last_day = max(zone.last_day, until)
+        else:
+            return
+        self._widened.add(number)
