@@ -25,12 +25,12 @@ def standing(resolution: Resolution, facts: Facts) -> bool:
 
 def in_effect(annulment: Annulment, facts: Facts, known: int = _NOW) -> bool:
     """Rule 21: it takes effect only if what it cites stood when it was recorded, and falls if that
-    is annulled later.
+    is annulled later. A ruling that is cited carries it alone.
 
     Only annulments recorded before log index `known` are looked at. The search ends, circles
     included: what stood at its recording looks at earlier indexes, what fell later at higher ones.
     """
-    if annulment.resolution is None:
+    if annulment.resolution is None or annulment.ruling is not None:
         return True
     cited = facts.resolution(annulment.resolution)
     if cited is None or not cited.carried:

@@ -204,6 +204,14 @@ def test_an_annulment_falls_when_what_it_cites_is_annulled_and_what_it_annulled_
     assert not stands(history, void)
 
 
+def test_an_annulment_that_also_cites_a_ruling_does_not_fall_with_its_resolution() -> None:
+    history = board()
+    void, by, back = (carried(history, name) for name in ("void", "by", "back"))
+    history.when(annul_resolution, void, annulment(by, ruling=Reference("court")))
+    history.when(annul_resolution, by, annulment(back))
+    assert not stands(history, void)
+
+
 def test_an_annulment_takes_effect_only_if_what_it_cites_stood_when_recorded() -> None:
     history = board()
     void, by, back = (carried(history, name) for name in ("void", "by", "back"))
