@@ -1,0 +1,61 @@
+"""The entry of an event: the bytes whose hash is its leaf, framed from its columns."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+LARGEST_ENTRY = 65_535
+"""An entry is preceded by its length as uint16 in tlog-tiles, C2SP v0.1.0."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class _Framed(msgspec.Struct):
+    """The members in the order in which they are written; `state` comes last, verbatim."""
+
+    stream: str
+    version: int
+    topic: str
+    recorded_at: str
+    recorded_by: str
+    token: str
+    state: msgspec.Raw
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def moment(recorded_us: int) -> datetime:
+    """Microseconds since 1970 as a UTC datetime, exactly."""
+    return _EPOCH + timedelta(microseconds=recorded_us)
+
+
+def microseconds(when: datetime) -> int:
+    """A datetime with an offset as microseconds since 1970 UTC, exactly."""
+    return (when - _EPOCH) // timedelta(microseconds=1)
+
+
+def recorded_at(recorded_us: int) -> str:
+    """RFC 3339 in UTC, always with six digits: `2026-11-23T09:00:00.123456Z`."""
+    return moment(recorded_us).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def entry(
+    stream: str,
+    version: int,
+    topic: str,
+    recorded_us: int,
+    recorded_by: str,
+    token: str,
+    state: bytes,
+) -> bytes:
+    """Frame an event from exactly its columns, so that an edit in any of them shows.
+
+    A JSON object, compact, UTF-8, members in fixed order. Recording assembles it under the write
+    lock and auditing assembles it anew.
+    """
+    when = recorded_at(recorded_us)
+    framed = _Framed(stream, version, topic, when, recorded_by, token, msgspec.Raw(state))
+    return _encode(framed)

@@ -1,0 +1,146 @@
+"""What stands where in a fact: its personal values are sealed, the streams it names collected.
+
+The ways into each type are found once, from its annotations; facts are then walked only there.
+"""
+
+from __future__ import annotations
+
+import hmac
+import operator
+import secrets
+import types
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
+
+import msgspec
+from msgspec.structs import fields, replace
+
+from govlog.domain.errors import MalformedValue
+from govlog.domain.values import Personal, StreamId
+
+T = TypeVar("T", bound=msgspec.Struct)
+SALT_BYTES = 32
+
+
+class Opening(NamedTuple):
+    """What a commitment in the log commits to; it stands apart and can be erased."""
+
+    commitment: bytes
+    field: str
+    subject: StreamId | None
+    salt: bytes
+    value: str
+
+
+class _Way(NamedTuple):
+    """Where to look in one field: the type met at run time says what to do with the value."""
+
+    name: str
+    encoded: str
+    by_type: dict[type, _Step]
+
+
+_Step = Callable[[Any, str, "_Found"], Any]
+"""Takes a value, its path and what was found so far; returns the value to keep."""
+
+
+class _Found(NamedTuple):
+    event: str
+    openings: list[Opening]
+    streams: set[StreamId]
+
+
+def sealed(fact: T, event: str) -> tuple[T, list[Opening], set[StreamId]]:
+    """The fact as it is stored, the openings of its personal values, and the streams it names.
+
+    `event` is the id of the event; the commitment binds each value to its place (TRUST).
+    """
+    found = _Found(event, [], set())
+    kept: T = _walk(_ways(type(fact)), fact, "", found)
+    return kept, found.openings, found.streams
+
+
+def commitment(salt: bytes, event: str, field: str, value: str) -> bytes:
+    """HMAC-SHA256 under the salt over `event/field`, a zero byte and the value."""
+    return hmac.digest(salt, f"{event}/{field}\0".encode() + value.encode(), "sha256")
+
+
+def _walk(ways: tuple[_Way, ...], struct: T, path: str, found: _Found) -> T:
+    changed: dict[str, Any] = {}
+    for name, encoded, by_type in ways:
+        value = getattr(struct, name)
+        step = by_type.get(type(value))
+        if step is not None:
+            kept = step(value, path + encoded, found)
+            if kept is not value:
+                changed[name] = kept
+    return replace(struct, **changed) if changed else struct
+
+
+def _seal(value: Personal, path: str, found: _Found) -> Personal:
+    if value.commitment or value.text is None:
+        raise MalformedValue(path, value.commitment, "give the text itself, not its commitment")
+    salt = secrets.token_bytes(SALT_BYTES)
+    try:
+        committed = commitment(salt, found.event, path, value.text)
+    except UnicodeEncodeError:
+        raise MalformedValue(path, ascii(value.text), "write it in Unicode characters") from None
+    found.openings.append(Opening(committed, path, value.subject, salt, value.text))
+    return Personal(commitment=committed.hex())
+
+
+def _cite(value: StreamId, _path: str, found: _Found) -> StreamId:
+    found.streams.add(value)
+    return value
+
+
+@cache
+def _ways(struct: type[msgspec.Struct]) -> tuple[_Way, ...]:
+    ways = (_Way(each.name, each.encode_name, _steps(each.type)) for each in fields(struct))
+    return tuple(way for way in ways if way.by_type)
+
+
+def _steps(annotation: Any) -> dict[type, _Step]:
+    """What to do with a value of this annotation, by the type it has at run time."""
+    origin = get_origin(annotation)
+    if annotation is StreamId:
+        return {str: _cite}
+    if annotation is Personal:
+        return {Personal: _seal}
+    if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
+        ways = _ways(annotation)
+        return {annotation: _into(ways)} if ways else {}
+    if origin is Annotated:
+        return _steps(get_args(annotation)[0])
+    if origin is tuple:
+        inner = _steps(get_args(annotation)[0])
+        step = _each(inner)
+        return {tuple: step, list: step} if inner else {}
+    if origin in (Union, types.UnionType):
+        return _any_of(get_args(annotation))
+    return {}
+
+
+def _any_of(annotations: tuple[Any, ...]) -> dict[type, _Step]:
+    if str in annotations and StreamId in annotations:
+        raise TypeError("text and a stream id cannot be told apart in one field")
+    return {kind: step for each in annotations for kind, step in _steps(each).items()}
+
+
+def _into(ways: tuple[_Way, ...]) -> _Step:
+    return lambda struct, path, found: _walk(ways, struct, f"{path}.", found)
+
+
+def _each(inner: dict[type, _Step]) -> _Step:
+    def step(
+        values: tuple[Any, ...] | list[Any], path: str, found: _Found
+    ) -> tuple[Any, ...] | list[Any]:
+        kept = []
+        for number, value in enumerate(values):
+            take = inner.get(type(value))
+            kept.append(take(value, f"{path}.{number}", found) if take else value)
+        unchanged = all(map(operator.is_, kept, values))
+        return values if unchanged else tuple(kept)
+
+    return step

@@ -1,0 +1,161 @@
+"""Between recorded facts and stored events: typed by msgspec, topics pinned, entries framed.
+
+The stock mapper takes events apart with `vars()`, which structs do not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+from eventsourcing.persistence import JSONTranscoder, Mapper, Notification, StoredEvent
+
+from govlog.domain.errors import EntryTooLarge, MalformedValue, StoreUnusable
+from govlog.domain.events import TOPIC_OF
+from govlog.domain.events.fact import Fact
+from govlog.domain.stream import Recorded
+from govlog.domain.values import StreamId
+from govlog.ledger.merkle import leaf_hash
+from govlog.persistence.entry import LARGEST_ENTRY, entry, microseconds, moment
+from govlog.persistence.upcasting import Decode, decoders
+
+Row = tuple[int, StreamId, int, str, bytes, int, StreamId, str]
+"""rowid, stream, version, topic, state, recording time, recorder, token."""
+
+SELECT_FACTS = """
+SELECT rowid, originator_id, originator_version, topic, state, recorded_us, recorded_by, token
+FROM stored_events"""
+
+
+@dataclass(frozen=True)
+class StoredFact(StoredEvent):
+    """The library's stored event with the columns that only the recorder of the log knows."""
+
+    recorded_us: int
+    recorded_by: str
+    token: str
+    leaf: bytes
+
+
+@dataclass(frozen=True)
+class FactNotification(Notification):
+    """A stored fact with its place in the log, counted from 1 as the library does."""
+
+    recorded_us: int
+    recorded_by: str
+    token: str
+
+
+class Day(NamedTuple):
+    """One day of a time zone, as microseconds since 1970: `begins` <= instant < `ends`."""
+
+    begins: int
+    ends: int
+    day: date
+
+
+class Days:
+    """Which day an instant falls on in one time zone; neighbours are answered from memory."""
+
+    def __init__(self, zone: str) -> None:
+        self._zone = ZoneInfo(zone)
+        self._latest = Day(0, 0, date.min)
+
+    def __call__(self, recorded_us: int) -> Day:
+        latest = self._latest
+        if latest.begins <= recorded_us < latest.ends:
+            return latest
+        day = moment(recorded_us).astimezone(self._zone).date()
+        self._latest = Day(self._midnight(day), self._midnight(day + timedelta(days=1)), day)
+        return self._latest
+
+    def _midnight(self, day: date) -> int:
+        return microseconds(datetime.combine(day, time.min, self._zone))
+
+
+class FactMapper(Mapper[str]):
+    """Turns recorded facts into stored ones and back."""
+
+    def __init__(self, zone: str, known: Mapping[str, Decode] | None = None) -> None:
+        super().__init__(JSONTranscoder())
+        self.days = Days(zone)
+        self._decoders = decoders() if known is None else known
+        self._encode = msgspec.json.Encoder().encode
+
+    def to_stored_event(self, domain_event: Any) -> StoredFact:
+        """Encode a `Recorded` whose personal values are sealed; the leaf is over its entry."""
+        recorded: Recorded[Fact] = domain_event
+        topic = TOPIC_OF[type(recorded.fact)]
+        try:
+            state = self._encode(recorded.fact)
+        except UnicodeEncodeError as error:
+            raise MalformedValue("text", ascii(error.object), "write it in Unicode") from None
+        columns = (
+            recorded.stream,
+            recorded.version,
+            topic,
+            recorded.recorded_us,
+            recorded.recorded_by,
+            recorded.token,
+            state,
+        )
+        framed = entry(*columns)
+        if len(framed) > LARGEST_ENTRY:
+            raise EntryTooLarge(
+                f"the entry of this fact takes {len(framed)} bytes; {LARGEST_ENTRY} is the most",
+                mend="name fewer things at once, or cite a document by its digest",
+                topic=topic,
+                bytes=len(framed),
+            )
+        return StoredFact(
+            originator_id=recorded.stream,
+            originator_version=recorded.version,
+            topic=topic,
+            state=state,
+            recorded_us=recorded.recorded_us,
+            recorded_by=recorded.recorded_by,
+            token=recorded.token,
+            leaf=leaf_hash(framed),
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        """Type a notification of the log; a stored event alone does not say where it stands."""
+        if not isinstance(stored_event, FactNotification):
+            raise TypeError("only a notification of the log has a place in it")
+        each = stored_event
+        row = (
+            each.id,
+            StreamId(str(each.originator_id)),
+            each.originator_version,
+            each.topic,
+            each.state,
+            each.recorded_us,
+            StreamId(each.recorded_by),
+            each.token,
+        )
+        return self.recorded([row])[0]
+
+    def recorded(self, rows: Iterable[Row]) -> list[Recorded[Fact]]:
+        """Type rows of the log; one loop without detours, for replays spend their time here."""
+        known, typed = self._decoders, []
+        begins, ends, day = 0, 0, date.min
+        try:
+            for rowid, stream, version, topic, state, us, person, token in rows:
+                if not begins <= us < ends:
+                    begins, ends, day = self.days(us)
+                fact = known[topic](state)
+                typed.append(Recorded(rowid - 1, stream, version, us, day, person, token, fact))
+        except KeyError:
+            raise StoreUnusable(
+                f"event {stream}@{version} has the topic {topic}, which this program does not know",
+                mend="install the newer govlog that recorded it",
+            ) from None
+        except msgspec.DecodeError as error:
+            raise StoreUnusable(
+                f"event {stream}@{version} does not decode: {error}", mend="restore a backup"
+            ) from error
+        return typed

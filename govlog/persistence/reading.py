@@ -1,0 +1,187 @@
+"""Questions to the log; each is answered from one committed state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import chain
+
+from msgspec import Struct
+
+from govlog.domain.events.fact import Fact
+from govlog.domain.stream import Recorded
+from govlog.domain.values import StreamId
+from govlog.ledger.merkle import Frontier
+from govlog.persistence.datastore import LogDatastore
+from govlog.persistence.entry import entry, microseconds
+from govlog.persistence.mapper import SELECT_FACTS, FactMapper
+from govlog.persistence.upcasting import retired_into
+
+PAGE = 128
+"""Facts read at once in a replay: few enough to be gone before Python's garbage collector looks."""
+
+_ALL = 2**62
+_COMMITMENTS_AT_ONCE = 500
+_SELECT_VALUES = "SELECT lower(hex(commitment)), value FROM erasable_value"
+_COLUMN_TYPES = (str, int, str, int, str, str, bytes)
+
+
+class Entry(Struct, frozen=True):
+    """An event as the tree has it."""
+
+    index: int
+    framed: bytes
+    """Assembled anew from the columns."""
+    leaf: bytes
+    """As stored when it was recorded."""
+
+
+class LogReader:
+    """What everybody may ask of a log."""
+
+    def __init__(self, readers: LogDatastore, mapper: FactMapper) -> None:
+        self._readers = readers
+        self._mapper = mapper
+
+    def size(self) -> int:
+        """How many facts the log holds."""
+        return self.frontier().size
+
+    def frontier(self) -> Frontier:
+        """The tree over all entries."""
+        with self._readers.cursor() as cursor:
+            size, roots = cursor.execute("SELECT size, roots FROM frontier").fetchone()
+        return Frontier.unpacked(size, roots)
+
+    def read(self, stream: StreamId, *, upto: int | None = None) -> list[Recorded[Fact]]:
+        """A stream's facts in their order; with `upto`, those known at that size of the log."""
+        condition = "WHERE originator_id = ? AND rowid <= ? ORDER BY originator_version"
+        with self._readers.cursor() as cursor:
+            values = (stream, _ALL if upto is None else upto)
+            rows = cursor.execute(f"{SELECT_FACTS} {condition}", values).fetchall()
+        return self._mapper.recorded(rows)
+
+    def page(
+        self,
+        after: int,
+        limit: int,
+        *,
+        topics: Iterable[str] | None = None,
+        stream_kind: str | None = None,
+        until_size: int | None = None,
+    ) -> list[Recorded[Fact]]:
+        """At most `limit` facts with index `after` or higher, in the order of the log.
+
+        Of these topics (older versions of them included), of streams of this kind, and known at
+        `until_size`, where given.
+        """
+        # The plus keeps SQLite on the log's order: the index on streams would need a sort.
+        condition = "WHERE rowid > ? AND rowid <= ?"
+        values: list[object] = [after, _ALL if until_size is None else until_size]
+        if topics is not None:
+            wanted = sorted(retired_into(topics))
+            condition += f" AND topic IN ({','.join('?' * len(wanted))})"
+            values += wanted
+        if stream_kind is not None:
+            condition += " AND +originator_id >= ? AND +originator_id < ?"
+            values += _streams_of(stream_kind)
+        with self._readers.cursor() as cursor:
+            cursor.execute(f"{SELECT_FACTS} {condition} ORDER BY rowid LIMIT ?", (*values, limit))
+            return self._mapper.recorded(cursor.fetchall())
+
+    def replay(self, after: int = 0, until: int | None = None) -> Iterator[Recorded[Fact]]:
+        """Every fact from index `after`, up to size `until` (else the present one)."""
+        return chain.from_iterable(self.pages(after, until))
+
+    def pages(self, after: int = 0, until: int | None = None) -> Iterator[list[Recorded[Fact]]]:
+        """The same, page by page: memory stays constant however long the log is."""
+        until = self.size() if until is None else until
+        while after < until:
+            facts = self.page(after, min(PAGE, until - after))
+            if not facts:
+                return
+            yield facts
+            after = facts[-1].index + 1
+
+    def citing(self, cited: StreamId, kind: str, *, upto: int | None = None) -> list[StreamId]:
+        """The streams of a kind in which some fact names `cited`, by their first such fact."""
+        values = (cited, *_streams_of(kind), _ALL if upto is None else upto)
+        with self._readers.cursor() as cursor:
+            rows = cursor.execute(
+                "SELECT citing FROM citation WHERE cited = ? AND citing >= ? AND citing < ?"
+                " AND position < ? ORDER BY position",
+                values,
+            ).fetchall()
+        return [StreamId(row[0]) for row in rows]
+
+    def reveal(self, commitments: Iterable[str]) -> dict[str, str]:
+        """The texts behind commitments (hex); erased and unknown ones are absent."""
+        wanted = [each for each in map(_committed, set(commitments)) if each is not None]
+        revealed: dict[str, str] = {}
+        with self._readers.cursor() as cursor:
+            for start in range(0, len(wanted), _COMMITMENTS_AT_ONCE):
+                some = wanted[start : start + _COMMITMENTS_AT_ONCE]
+                places = ",".join("?" * len(some))
+                cursor.execute(f"{_SELECT_VALUES} WHERE commitment IN ({places})", some)
+                revealed.update(cursor.fetchall())
+        return revealed
+
+    def size_at(self, moment: datetime) -> int:
+        """How many facts had been recorded at that instant, its own included.
+
+        `moment` has an offset. Recording times never fall, so halving finds it without an index.
+        """
+        wanted = microseconds(moment)
+        low, high = 0, self.size()
+        with self._readers.cursor() as cursor:
+            while low < high:
+                middle = (low + high) // 2
+                row = cursor.execute(
+                    "SELECT recorded_us FROM stored_events WHERE rowid = ?", (middle + 1,)
+                ).fetchone()
+                if row[0] <= wanted:
+                    low = middle + 1
+                else:
+                    high = middle
+        return low
+
+    def entries(self, after: int = 0, until: int | None = None) -> Iterator[Entry]:
+        """Every entry from index `after`, framed anew from the columns as they stand now.
+
+        An honest one hashes to its leaf; a column of the wrong type gives an empty entry.
+        """
+        until = self.size() if until is None else until
+        while after < until:
+            with self._readers.cursor() as cursor:
+                rows = cursor.execute(
+                    "SELECT rowid, leaf, originator_id, originator_version, topic, recorded_us,"
+                    " recorded_by, token, state FROM stored_events WHERE rowid > ? AND rowid <= ?"
+                    " ORDER BY rowid LIMIT ?",
+                    (after, until, PAGE),
+                ).fetchall()
+            if not rows:
+                return
+            for rowid, leaf, *columns in rows:
+                yield Entry(rowid - 1, _framed(columns), leaf)
+            after = rows[-1][0]
+
+
+def _framed(columns: Sequence[object]) -> bytes:
+    if tuple(map(type, columns)) != _COLUMN_TYPES:
+        return b""
+    try:
+        return entry(*columns)  # type: ignore[arg-type]  # the types were just compared
+    except (OverflowError, ValueError):  # a recording time or a text that cannot be written
+        return b""
+
+
+def _streams_of(kind: str) -> tuple[str, str]:
+    """The bounds of a kind's streams: `;` is the character after `:`."""
+    return f"{kind}:", f"{kind};"
+
+
+def _committed(text: str) -> bytes | None:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return None

@@ -1,0 +1,216 @@
+"""The event store of one log: many readers, one writer at a time."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from types import TracebackType
+from typing import Self
+
+from eventsourcing.persistence import PersistenceError
+from eventsourcing.sqlite import SQLiteConnection
+
+from govlog.domain.errors import (
+    ClockBehind,
+    GovlogError,
+    OutcomeUnknown,
+    StaleVersion,
+    StoreUnusable,
+)
+from govlog.domain.values import StreamId
+from govlog.ledger.merkle import Frontier
+from govlog.persistence.datastore import LogDatastore, storage_error
+from govlog.persistence.entry import recorded_at
+from govlog.persistence.mapper import FactMapper
+from govlog.persistence.migrate import ACCESS, EVENTS, LogMeta, check_schema
+from govlog.persistence.reading import LogReader
+from govlog.persistence.recorder import FactRecorder
+from govlog.persistence.settings import Settings
+from govlog.persistence.upcasting import Decode
+from govlog.persistence.write_lock import WriteLock
+from govlog.persistence.writing import Head, Writing
+
+CLOCK_TOLERANCE_US = 5 * 60 * 1_000_000
+"""How far a clock may be set back before writing stops (ARCHITECTURE, ground truth 14)."""
+
+
+class EventStore(LogReader):
+    """A log that is open; safe to use from many threads of the process that opened it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], int] = time.time_ns,
+        decoders: Mapping[str, Decode] | None = None,
+    ) -> None:
+        """`clock` tells nanoseconds since 1970; `decoders` replace those of the pinned topics."""
+        check_schema(settings.events_db, EVENTS)
+        check_schema(settings.access_db, ACCESS)
+        patience = settings.lock_timeout
+        readers = LogDatastore(settings.events_db, lock_timeout=patience, writes=False)
+        self.meta = _meta(readers)
+        mapper = FactMapper(self.meta.zone, decoders)
+        super().__init__(readers, mapper)
+        self.recorder = FactRecorder(readers)
+        """The log as the eventsourcing library reads it, subscriptions included."""
+        self._writers = LogDatastore(settings.events_db, lock_timeout=patience, writes=True)
+        self._lock = WriteLock(settings.write_lock, patience)
+        self._secret = _secret(settings)
+        self._clock = clock
+        self._process = os.getpid()
+        self._head: Head | None = None
+        self._data_version = 0
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Open a migrated log that has begun; StoreUnusable says what to do about any other."""
+        return cls(settings)
+
+    def close(self) -> None:
+        """Let go of all files."""
+        self._readers.close()
+        self._writers.close()
+        self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """One transaction under the write lock: stored at a clean exit, dropped at an exception.
+
+        StoreBusy means that nothing was recorded, its subclass OutcomeUnknown that only a retry
+        with the same idempotency key will tell.
+        """
+        if os.getpid() != self._process:
+            raise RuntimeError("a store does not survive a fork: open it in the worker")
+        with self._lock.held(), self._connected() as connection:
+            connection.cursor().execute("BEGIN IMMEDIATE")
+            try:
+                writing = self._begin(connection)
+                yield writing
+            except BaseException:
+                connection.rollback()
+                raise
+            if writing.is_empty:
+                connection.rollback()
+            else:
+                self._commit(connection, writing)
+
+    def note_clock_fault(self, person: StreamId) -> None:
+        """An operator's word that the last recording time is right and the clock now is, too.
+
+        Writing goes on with the last recording time until the clock has passed it.
+        """
+        with self._lock.held(), self._connected() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT OR IGNORE INTO clock_fault SELECT recorded_us, ?, ? FROM frontier",
+                (self._clock() // 1000, person),
+            )
+
+    @contextmanager
+    def _connected(self) -> Iterator[SQLiteConnection]:
+        """The writer's connection; one that failed is not used again."""
+        with _storage_errors(), self._writers.get_connection(commit=True) as connection:
+            try:
+                yield connection
+            except GovlogError as refusal:
+                if isinstance(refusal, OutcomeUnknown):
+                    self._drop(connection)
+                raise
+            except BaseException:
+                self._drop(connection)
+                raise
+
+    def _drop(self, connection: SQLiteConnection) -> None:
+        self._head = None  # `data_version` compares within one connection only
+        connection.close()
+
+    def _begin(self, connection: SQLiteConnection) -> Writing:
+        with connection.cursor() as cursor:
+            (version,) = cursor.execute("PRAGMA data_version").fetchone()
+            if self._head is None or version != self._data_version:
+                self._head = _head(cursor)
+                self._data_version = version
+            now_us = self._recording_time(cursor, self._head.recorded_us)
+        return Writing(connection, self.recorder, self._mapper, self._secret, self._head, now_us)
+
+    def _recording_time(self, cursor: sqlite3.Cursor, last_us: int) -> int:
+        now_us = self._clock() // 1000
+        if now_us < last_us - CLOCK_TOLERANCE_US:
+            noted = "SELECT 1 FROM clock_fault WHERE recorded_us >= ?"
+            if cursor.execute(noted, (last_us,)).fetchone() is None:
+                raise ClockBehind(
+                    f"the clock says {recorded_at(now_us)}, the last fact was recorded at "
+                    f"{recorded_at(last_us)}",
+                    mend="set the clock right, or have an operator note the clock fault",
+                )
+        return max(last_us, now_us)
+
+    def _commit(self, connection: SQLiteConnection, writing: Writing) -> None:
+        try:
+            head = writing.store()
+        except sqlite3.IntegrityError as error:
+            connection.rollback()
+            raise StaleVersion(f"a stream has moved on: {error}", mend="read it again") from error
+        self._head = None  # until the commit has answered, memory claims nothing about the log
+        try:
+            connection.commit()
+        except sqlite3.Error as error:
+            raise OutcomeUnknown(
+                f"storing may have failed: {error}",
+                mend="try again with the same idempotency key: nothing is recorded twice",
+            ) from error
+        self._head = head
+
+
+def _head(cursor: sqlite3.Cursor) -> Head:
+    size, roots, recorded_us = cursor.execute(
+        "SELECT size, roots, recorded_us FROM frontier"
+    ).fetchone()
+    (last,) = cursor.execute("SELECT coalesce(max(rowid), 0) FROM stored_events").fetchone()
+    if last != size:
+        raise StoreUnusable(
+            f"the log ends at {last} events, its tree at {size}",
+            mend="restore the missing ones from a backup or a mirror",
+        )
+    return Head(Frontier.unpacked(size, roots), recorded_us)
+
+
+def _meta(readers: LogDatastore) -> LogMeta:
+    with readers.cursor() as cursor:
+        row = cursor.execute("SELECT origin, zone, demo, root_body FROM log_meta").fetchone()
+    if row is None:
+        raise StoreUnusable(
+            "the log has not begun: it has no origin and no founding body",
+            mend="run `govlog init` for a real log or `govlog demo` for a demonstration",
+        )
+    origin, zone, demo, root_body = row
+    return LogMeta(origin=origin, zone=zone, demo=bool(demo), root_body=StreamId(root_body))
+
+
+def _secret(settings: Settings) -> bytes:
+    access = LogDatastore(settings.access_db, lock_timeout=settings.lock_timeout, writes=False)
+    with closing(access), access.cursor() as cursor:
+        secret: bytes = cursor.execute("SELECT secret FROM store_secret").fetchone()[0]
+    return secret
+
+
+@contextmanager
+def _storage_errors() -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, PersistenceError) as error:
+        raise storage_error(error) from error

@@ -1,0 +1,187 @@
+"""One transaction of the log: facts are staged in memory, then stored together or not at all."""
+
+from __future__ import annotations
+
+import hmac
+import sqlite3
+from datetime import date
+from typing import NamedTuple
+
+from eventsourcing.sqlite import SQLiteConnection
+from msgspec import Struct
+
+from govlog.domain.events.fact import Fact
+from govlog.domain.stream import Recorded
+from govlog.domain.values import StreamId
+from govlog.ledger.merkle import Frontier
+from govlog.persistence.fields import Opening, sealed
+from govlog.persistence.mapper import SELECT_FACTS, FactMapper, StoredFact
+from govlog.persistence.recorder import FactRecorder
+
+
+class Head(NamedTuple):
+    """Where the log ends: its tree and its last recording time."""
+
+    frontier: Frontier
+    recorded_us: int
+
+
+class Remembered(Struct, frozen=True):
+    """What an idempotency key was used for: which body, and the positions it was given."""
+
+    body_hash: bytes
+    first: int
+    count: int
+
+
+class _Staged(NamedTuple):
+    recorded: Recorded[Fact]
+    stored: StoredFact
+    openings: list[Opening]
+    streams: set[StreamId]
+
+
+class Writing:
+    """The writer's view of the log while it holds the lock.
+
+    A refused command goes back to the size it began at, so that it costs no savepoint and harms
+    no other in the same transaction.
+    """
+
+    def __init__(
+        self,
+        connection: SQLiteConnection,
+        recorder: FactRecorder,
+        mapper: FactMapper,
+        secret: bytes,
+        head: Head,
+        now_us: int,
+    ) -> None:
+        self._connection = connection
+        self._recorder = recorder
+        self._mapper = mapper
+        self._secret = secret
+        self._head = head
+        self._staged: list[_Staged] = []
+        self._remembered: dict[bytes, Remembered] = {}
+        self.now_us = now_us
+        """The recording time of everything in this transaction."""
+
+    @property
+    def size(self) -> int:
+        """How many facts the log will hold if this transaction ends here."""
+        return self._head.frontier.size + len(self._staged)
+
+    @property
+    def today(self) -> date:
+        """The day of `now_us` in the community's time zone."""
+        return self._mapper.days(self.now_us).day
+
+    def read(self, stream: StreamId) -> list[Recorded[Fact]]:
+        """A stream's facts, the staged ones included."""
+        stored = self._select("WHERE originator_id = ? ORDER BY originator_version", (stream,))
+        return stored + [each.recorded for each in self._staged if each.recorded.stream == stream]
+
+    def at(self, first: int, count: int) -> list[Recorded[Fact]]:
+        """The facts from index `first` on, the staged ones included."""
+        stored = self._select(
+            "WHERE rowid > ? AND rowid <= ? ORDER BY rowid", (first, first + count)
+        )
+        until = first + count
+        staged = (each.recorded for each in self._staged)
+        return stored + [each for each in staged if first <= each.index < until]
+
+    def append(
+        self, stream: StreamId, version: int, fact: Fact, person: StreamId, token: str
+    ) -> Recorded[Fact]:
+        """Stage a fact as `version` of its stream, with its personal values sealed.
+
+        A version that is not the next one is found out when the transaction ends: StaleVersion.
+        """
+        kept, openings, streams = sealed(fact, f"{stream}@{version}")
+        recorded = Recorded(
+            self.size, stream, version, self.now_us, self.today, person, token, kept
+        )
+        stored = self._mapper.to_stored_event(recorded)
+        streams.discard(stream)
+        self._staged.append(_Staged(recorded, stored, openings, streams))
+        return recorded
+
+    def back_to(self, size: int) -> None:
+        """Drop the facts staged beyond `size`; a key is remembered only after its last fact."""
+        del self._staged[size - self._head.frontier.size :]
+
+    def idempotent(self, person: StreamId, key: str) -> Remembered | None:
+        """What this person has used the key for, if ever."""
+        hashed = self._key_hash(person, key)
+        if hashed in self._remembered:
+            return self._remembered[hashed]
+        row = self._execute(
+            "SELECT body_hash, first, count FROM idempotency WHERE key_hash = ?", (hashed,)
+        ).fetchone()
+        return Remembered(*row) if row else None
+
+    def remember(self, person: StreamId, key: str, digest: bytes, first: int, count: int) -> None:
+        """Stage what the key was used for: a keyed hash of the body and positions, no answer."""
+        hashed = self._key_hash(person, key)
+        self._remembered[hashed] = Remembered(self._body_hash(hashed, digest), first, count)
+
+    def same_body(self, remembered: Remembered, person: StreamId, key: str, digest: bytes) -> bool:
+        """Whether the key comes back with the body it came with at first."""
+        again = self._body_hash(self._key_hash(person, key), digest)
+        return hmac.compare_digest(again, remembered.body_hash)
+
+    @property
+    def is_empty(self) -> bool:
+        """True while there is nothing to store."""
+        return not self._staged
+
+    def store(self) -> Head:
+        """Put the staged writes into the open transaction; returns where the log then ends."""
+        size = self._head.frontier.size
+        frontier = self._head.frontier.extended(each.stored.leaf for each in self._staged)
+        with self._connection.cursor() as cursor:
+            self._recorder.insert(cursor, [each.stored for each in self._staged], size)
+            cursor.execute(
+                "UPDATE frontier SET size = ?, roots = ?, recorded_us = ?",
+                (frontier.size, frontier.packed(), self.now_us),
+            )
+            self._store_beside(cursor)
+        return Head(frontier, self.now_us)
+
+    def _store_beside(self, cursor: sqlite3.Cursor) -> None:
+        openings = [
+            (opening.commitment, each.recorded.index, *opening[1:])
+            for each in self._staged
+            for opening in each.openings
+        ]
+        citations = [
+            (cited, each.recorded.stream, each.recorded.index)
+            for each in self._staged
+            for cited in each.streams
+        ]
+        keys = [
+            (hashed, each.body_hash, each.first, each.count)
+            for hashed, each in self._remembered.items()
+        ]
+        if openings:
+            cursor.executemany(
+                "INSERT INTO erasable_value VALUES (NULL, ?, ?, ?, ?, ?, ?)", openings
+            )
+        if citations:
+            cursor.executemany("INSERT OR IGNORE INTO citation VALUES (?, ?, ?)", citations)
+        if keys:
+            cursor.executemany("INSERT INTO idempotency VALUES (?, ?, ?, ?)", keys)
+
+    def _select(self, condition: str, values: tuple[object, ...]) -> list[Recorded[Fact]]:
+        return self._mapper.recorded(self._execute(f"{SELECT_FACTS} {condition}", values))
+
+    def _execute(self, statement: str, values: tuple[object, ...]) -> sqlite3.Cursor:
+        cursor = self._connection.cursor().sqlite_cursor
+        return cursor.execute(statement, values)
+
+    def _key_hash(self, person: StreamId, key: str) -> bytes:
+        return hmac.digest(self._secret, f"key\0{person}\0{key}".encode(), "sha256")
+
+    def _body_hash(self, key_hash: bytes, digest: bytes) -> bytes:
+        return hmac.digest(self._secret, b"body\0" + key_hash + digest, "sha256")
