@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, NewType
+from typing import NewType
 
-from msgspec import Meta, Struct, field
+from msgspec import Struct, field
 
 from govlog.domain.errors import MalformedValue
 
@@ -21,7 +21,7 @@ StreamId = NewType("StreamId", str)
 """`kind:key`, for example `product:os2iot`. Opaque: it never changes and means nothing else."""
 
 Key = NewType("Key", str)
-"""Names one thing inside a stream (a commission, an instalment, a seat); opaque like a stream id."""
+"""Names one thing inside a stream (a commission, an instalment, a seat); opaque."""
 
 KINDS = ("party", "body", "debate", "resolution", "product", "risk", "batch")
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
@@ -52,7 +52,7 @@ def kind_of(stream: StreamId) -> str:
 
 
 def partial_date(text: str) -> PartialDate:
-    """Check an EDTF level 0 date (ISO 8601-2:2019): year, year-month or full day, year 1000-9999."""
+    """Check an EDTF level 0 date (ISO 8601-2:2019): year, year-month or day, from 1000 on."""
     match = _EDTF.fullmatch(text)
     if match and 1000 <= int(match[1]):
         try:
@@ -180,4 +180,4 @@ class Reference(Struct, frozen=True, omit_defaults=True):
     """Evidence: where a source stands, and optionally the SHA-256 of the document as hex."""
 
     locator: str
-    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")] | None = None
+    sha256: str | None = None
