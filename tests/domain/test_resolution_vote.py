@@ -581,11 +581,16 @@ def test_a_conflict_is_of_a_seat_that_votes_and_is_declared_once() -> None:
 # Evolving never refuses
 
 
+def test_a_count_without_any_round_stands_as_recorded() -> None:
+    history, stream = on_the_table()
+    history.record(stream, ResolutionCarried(counts=Counts(for_=3), reason="majority"))
+    assert resolution(history, stream).carried
+
+
 def test_facts_out_of_place_leave_a_resolution_as_it_is() -> None:
     history, stream = on_the_table()
     before = resolution(history, stream)
     history.record(stream, ballot("ann"))
-    history.record(stream, ResolutionLost(counts=Counts(), reason="stray"))
     assert resolution(history, stream) == before
     vote(history, stream, chair=FOR, ann=FOR)
     decided = resolution(history, stream)

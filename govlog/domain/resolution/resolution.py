@@ -230,13 +230,16 @@ def _voting(
 
 
 def _counted(resolution: Resolution, fact: Count, recorded: Recorded[Fact]) -> Resolution:
+    """A count ends the open round; one of a resolution without any round stands as recorded."""
     now = resolution.open_round
-    if now is None:
+    if now is None and (resolution.rounds or not _may_vote(resolution)):
         return resolution
     word = _WORD[type(fact)]
     outcome = Outcome(word, recorded.decided, Proof.VOTE, fact.counts, fact.reason, recorded.index)
-    decided = replace(now, outcome=outcome)
-    return _with(replace(resolution, rounds=(*resolution.rounds[:-1], decided)), outcome)
+    if now is not None:
+        decided = replace(now, outcome=outcome)
+        resolution = replace(resolution, rounds=(*resolution.rounds[:-1], decided))
+    return _with(resolution, outcome)
 
 
 def _minuted(resolution: Resolution, fact: OutcomeMinuted, recorded: Recorded[Fact]) -> Resolution:
