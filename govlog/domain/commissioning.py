@@ -143,7 +143,7 @@ def _existing(product: Product, name: Key) -> Commission:
 def _require_scope(scope: tuple[str, ...]) -> None:
     if not scope or not all(item.strip() for item in scope):
         raise EmptyScope(
-            "the scope names nothing", mend="name at least one scope item", scope=scope
+            "the scope names nothing", mend="name a scope item", scope=scope
         )
 
 

@@ -1,4 +1,4 @@
-"""The live refusal of acts without authority (rules 15 and 16): what was resolved must cover them."""
+"""Refuses live acts without authority: what was resolved must cover them (rules 15, 16)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from govlog.domain.tri import Tri
 _MENDS = {
     Flaw.NO_RESOLUTION: "name the carried resolution that authorises it",
     Flaw.NOT_RECORDED: "record the resolution first, or have it approved where it is pending",
-    Flaw.NOT_A_DECISION: "cite an item of kind decision; information and discussion authorise nothing",
+    Flaw.NOT_A_DECISION: "cite an item of kind decision; no other kind authorises",
     Flaw.NOT_CARRIED: "close the voting first; only a carried resolution authorises",
     Flaw.ANNULLED: "cite a resolution that stands",
     Flaw.SUPERSEDED: "cite the resolution that superseded it",
@@ -31,7 +31,7 @@ class WithoutAuthority(RuleViolation):
 
 
 def require_authority(act: ActOf, given: Given) -> Authority | None:
-    """Refuse a live act without certain authority; an import shows it as void or unproven instead."""
+    """Refuse a live act without certain authority; imports show it as void or unproven."""
     if given.importing:
         return None
     authority = Authorities(given.facts).of(act)

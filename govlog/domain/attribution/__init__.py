@@ -1,12 +1,12 @@
 """Who bears the risk of an instalment, and why (rules 6-14): derived, never entered.
 
-`settle` answers for all instalments of a product at one size of the log, as if each were asked on
-the day it was bound; `timeline` adds what assumptions and credits change later; `carry` marks shares
-that lost their place to a later recorded fact.
+`settle` answers for all instalments of a product at one size of the log, as if each were asked
+on the day it was bound; `timeline` adds what assumptions and credits change later; `carry` marks
+shares that lost their place to a later recorded fact.
 """
 
 from govlog.domain.attribution.displacement import carry
-from govlog.domain.attribution.settle import Settlement, preview, settle
+from govlog.domain.attribution.settle import Settlement, extend, preview, settle
 from govlog.domain.attribution.shares import Bearer, Reason, Share, Verdict
 from govlog.domain.attribution.timeline import Exposure, timeline
 
@@ -18,6 +18,7 @@ __all__ = [
     "Share",
     "Verdict",
     "carry",
+    "extend",
     "preview",
     "settle",
     "timeline",

@@ -157,12 +157,13 @@ def _why(
     if len(doubtful) == len(valid):
         reasons.add(Reason.NOT_COMMISSIONED)
     if named and named[0] not in doubtful:
-        return _reasons_of(fit(named[0], instalment)), named[0].commission.commission
+        fitting = fit(named[0], instalment)
+        return _reasons_of(named[0], fitting, instalment, taken), named[0].commission.commission
     pool = _furthest([(each, fit(each, instalment)) for each in _candidates(instalment, around)])
     if named:
         pool = [(named[0], fit(named[0], instalment)), *pool]
-    for _, fitting in pool:
-        reasons |= _reasons_of(fitting)
+    for judged, fitting in pool:
+        reasons |= _reasons_of(judged, fitting, instalment, taken)
     blamed = pool[0][0].commission.commission if len(pool) == 1 and not doubtful else None
     return frozenset(reasons), blamed
 
@@ -176,8 +177,14 @@ def _candidates(instalment: Instalment, around: Circumstances) -> list[Judged]:
     return [each for each in around.judged if each.authority.given is not Tri.NO]
 
 
-def _reasons_of(fitting: Fit) -> frozenset[Reason]:
+def _reasons_of(
+    judged: Judged, fitting: Fit, instalment: Instalment, taken: Taken
+) -> frozenset[Reason]:
+    """Why a commission may leave something uncovered; its ceiling only where it may not suffice."""
     if fitting.matches is Tri.NO:
+        return fitting.reasons
+    room = [s.headroom for s, _ in taken if not s.void and s.judged is judged]
+    if fitting.reasons and all(each.at_least >= instalment.amount.amount for each in room):
         return fitting.reasons
     return fitting.reasons | {Reason.OVER_CEILING}
 

@@ -57,7 +57,7 @@ def _granted(source: Source) -> tuple[Span, int]:
 
 
 def headroom(ceilings: Sequence[Ceiling], drawn: Drawn) -> Drawn:
-    """What is left under the ceilings that may be in force, given what was drawn before (rule 9)."""
+    """What is left under the ceilings that may be in force, after what was drawn (rule 9)."""
     if not ceilings:
         return UNTOUCHED
     low, high = zip(*(_bounds(each) for each in ceilings), strict=True)

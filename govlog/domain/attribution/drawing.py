@@ -78,7 +78,7 @@ class Drawing:
 
     def _sources(self, instalment: Instalment) -> list[Source]:
         open_to = self.around.by_scope.get(instalment.scope_item, ())
-        sources = list(self._authorised(instalment, open_to))
+        sources = sorted(self._authorised(instalment, open_to), key=lambda each: not each.named)
         void = [each for each in open_to if each.void]
         if not void:
             return sources

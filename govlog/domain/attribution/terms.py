@@ -122,14 +122,14 @@ def fit(judged: Judged, instalment: Instalment, *, as_if_authorised: bool = Fals
     """Check the conditions of rule 7 but authority and ceiling, in the order of rule 8."""
     day = instalment.bound
     commission = judged.commission
-    scopes = _possible(judged, day, commission.scope, lambda each: each.scope, as_if_authorised)
-    parties = _possible(
-        judged, day, commission.parties, lambda each: each.parties, as_if_authorised
-    )
-    ceilings = _possible(
-        judged, day, commission.ceiling, lambda each: each.ceiling, as_if_authorised
-    )
-    untils = _possible(judged, day, commission.until, lambda each: each.until, as_if_authorised)
+    changes = [
+        (each.amendment, Tri.YES if as_if_authorised else each.authority.given, each.authority)
+        for each in judged.changes
+    ]
+    scopes = _possible(changes, day, commission.scope, lambda each: each.scope)
+    parties = _possible(changes, day, commission.parties, lambda each: each.parties)
+    ceilings = _possible(changes, day, commission.ceiling, lambda each: each.ceiling)
+    untils = _possible(changes, day, commission.until, lambda each: each.until)
     currency = instalment.amount.currency
     checks = (
         (holds_for(instalment.scope_item in each for each in scopes), {Reason.OUT_OF_SCOPE}),
@@ -165,29 +165,27 @@ def _names(parties: frozenset[StreamId], investor: StreamId) -> bool:
 
 
 def _possible(
-    judged: Judged,
+    changes: Sequence[tuple[Amendment, Tri, Authority]],
     day: Span,
     granted: T,
     term: Callable[[Amendment], T | None],
-    as_if_authorised: bool,
 ) -> list[T]:
     """The values a term may have at the end of an uncertain day (rules 2 and 3).
 
     Certain when one certainly applied amendment outlasts all others; a superset otherwise.
     """
-    if not judged.changes:
+    if not changes:
         return [granted]
     values: list[T] = [granted]
     certain: list[tuple[Span, int]] = []
     applied: list[tuple[tuple[Span, int], T]] = []
-    for change in judged.changes:
-        value = term(change.amendment)
-        given = Tri.YES if as_if_authorised else change.authority.given
-        works = change.authority.works_from
+    for amendment, given, authority in changes:
+        value = term(amendment)
+        works = authority.works_from
         answer = both(given, begun(works, day)) if value is not None else Tri.NO
         if value is None or answer is Tri.NO:
             continue
-        place = (works, change.amendment.taken.index)
+        place = (works, amendment.taken.index)
         applied.append((place, value))
         if answer is Tri.YES:
             certain.append(place)
