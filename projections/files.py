@@ -12,7 +12,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from msgspec import Struct
 
 import govlog.domain
 import projections
+from projections.log import Log
 from projections.tables import tables
 from projections.view import View
 
@@ -79,6 +80,14 @@ def next_generation(link: Path) -> Path:
     return link.with_name(f"{link.stem}-{number}{link.suffix}")
 
 
+def discard_unused(link: Path) -> None:
+    """Remove what rebuilds that died have left behind."""
+    used = generation(link)
+    for path in link.parent.glob(f"{link.stem}-*{link.suffix}"):
+        if path != used:
+            discard(path)
+
+
 def point(link: Path, to: Path) -> None:
     """Make a file the one in use, in one step, and remove the one before.
 
@@ -131,6 +140,35 @@ def index(connection: sqlite3.Connection, views: Iterable[View]) -> None:
         for view in views:
             for statement in tables(view).index:
                 connection.execute(statement)
+
+
+def made(log: Log) -> Made:
+    """What a file of views made now from this log is made from."""
+    return Made(log.meta.origin, log.meta.zone, code())
+
+
+def can_go_on(link: Path, log: Log) -> bool:
+    """Whether the views in use were made by this code, from this log as it stands.
+
+    A log that was restored from an older backup may be shorter, or have gone on differently.
+    """
+    path = generation(link)
+    if not path.exists():
+        return False
+    try:
+        with closing(open_to_write(path)) as connection:
+            if read_made(connection) != made(log):
+                return False
+            position = read_position(connection)
+    except sqlite3.DatabaseError:
+        return False
+    if position.size == 0:
+        return True
+    last = log.page(position.size - 1, 1)
+    return bool(last) and (last[0].id, last[0].recorded_us) == (
+        position.last_event,
+        position.last_us,
+    )
 
 
 def read_made(connection: sqlite3.Connection) -> Made | None:

@@ -11,7 +11,8 @@ GovlogError
 ├── EntryTooLarge       one fact does not fit in a log entry
 ├── StoreBusy           the log cannot be written just now; retry with the same key
 │   ├── ClockBehind         the server's clock stands well before the last recording
-│   └── OutcomeUnknown      storing failed half-way: only a retry tells
+│   ├── OutcomeUnknown      storing failed half-way: only a retry tells
+│   └── ViewsBehind         the views have not come as far as they are asked about
 ├── StoreUnusable       the data directory holds no log that this program may use
 └── RuleViolation       a rule of the domain says no (slug, rule number, values, mend)
 """
@@ -94,6 +95,12 @@ class OutcomeUnknown(StoreBusy):
     """The storage failed while the facts were being made durable: they may or may not stand."""
 
     slug = "outcome-unknown"
+
+
+class ViewsBehind(StoreBusy):
+    """The views are being made, or have not reached the size of the log that was asked for."""
+
+    slug = "views-behind"
 
 
 class EntryTooLarge(GovlogError):

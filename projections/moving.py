@@ -1,0 +1,96 @@
+"""Moves all views forward by pages of the log: rows and position in one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from govlog.domain.attribution import Verdict
+from govlog.domain.events import Fact
+from govlog.domain.stream import Recorded
+from govlog.domain.values import Key, StreamId
+from projections.files import Position, read_position, transaction, write_position
+from projections.investments import INVESTMENTS, InstalmentRow, verdict_of
+from projections.known import CountedFacts, Known
+from projections.log import Log
+from projections.view import View
+from projections.writer import ViewWriter
+
+FactsAt = Callable[[int], CountedFacts]
+"""The counted states as known at a size of the log, ready to move on from there."""
+
+
+class Moving:
+    """The views of one file as they move; after an exception only a new one may go on."""
+
+    def __init__(
+        self, log: Log, connection: sqlite3.Connection, facts_at: FactsAt, views: Iterable[View]
+    ) -> None:
+        self.connection = connection
+        self.position = read_position(connection)
+        self._log = log
+        self._writers = [ViewWriter(view, connection) for view in views]
+        self._investments = next((w for w in self._writers if w.view is INVESTMENTS), None)
+        self._asked: dict[type[Fact], list[ViewWriter]] = {}
+        self._shown: dict[type[Fact], list[ViewWriter]] = {}
+        for writer in self._writers:
+            asked = self._shown if writer.view.shows_log else self._asked
+            for fact in writer.view.reads:
+                asked.setdefault(fact, []).append(writer)
+        size = self.position.size
+        self._known = Known(size, facts_at(size), self._read, self._recall)
+        self._last_read: tuple[StreamId, Sequence[Recorded[Fact]]] | None = None
+
+    def step(self, limit: int) -> int:
+        """Take at most `limit` further events; answers how many there were."""
+        page = self._log.page(self.position.size, limit)
+        if page:
+            self._last_read = None
+            for recorded in page:
+                self._take(recorded)
+            last = page[-1]
+            position = Position(
+                last.index + 1, last.id, last.recorded_us, last.recorded_on.toordinal()
+            )
+            with transaction(self.connection):
+                for writer in self._writers:
+                    writer.flush()
+                write_position(self.connection, position)
+            self.position = position
+        return len(page)
+
+    def _take(self, recorded: Recorded[Fact]) -> None:
+        counted = self._known.advance(recorded)
+        for writer in self._shown.get(type(recorded.fact), ()):
+            self._put(writer, (recorded,))
+        if len(counted) == 1:
+            for writer in self._asked.get(type(counted[0].fact), ()):
+                self._put(writer, counted)
+        elif counted:
+            for writer in self._writers:
+                reads = writer.view.reads
+                facts = [each for each in counted if type(each.fact) in reads]
+                if facts and not writer.view.shows_log:
+                    self._put(writer, facts)
+
+    def _put(self, writer: ViewWriter, facts: Sequence[Recorded[Fact]]) -> None:
+        """In the order of their names: new subjects are numbered the same in every run."""
+        view, known = writer.view, self._known
+        for subject in sorted(set(view.touches(facts, known))):
+            writer.put(subject, view.segments(subject, known), known.size)
+
+    def _read(self, stream: StreamId) -> Sequence[Recorded[Fact]]:
+        if self._last_read is None or self._last_read[0] != stream:
+            self._last_read = stream, self._log.read(stream)
+        return self._last_read[1]
+
+    def _recall(self, product: StreamId, instalment: Key) -> Verdict | None:
+        if self._investments is None:
+            return None
+        bodies = self._investments.bodies(f"{product}/{instalment}")
+        return verdict_of(_decode(bodies[0])) if bodies else None
+
+
+_decode = msgspec.json.Decoder(InstalmentRow).decode

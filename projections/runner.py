@@ -1,0 +1,96 @@
+"""Keeps the views in step with the log: one leader, every event exactly once, then live."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+from govlog.domain.errors import StoreBusy
+from govlog.persistence.write_lock import WriteLock
+from projections import files
+from projections.catalogue import VIEWS
+from projections.log import Log
+from projections.moving import FactsAt, Moving
+from projections.rebuild import Progress, rebuild
+from projections.view import View
+
+PAGE = 500
+"""Events in one transaction: readers see the views move while they catch up."""
+POLL = 0.02
+"""Seconds between two looks at the log when there was nothing new: SQLite cannot call us."""
+STANDBY = 0.5
+"""Seconds between two tries to become the leader."""
+
+
+class Projector:
+    """Moves the views of one log; of several only the one that holds the lock."""
+
+    def __init__(
+        self,
+        log: Log,
+        link: Path,
+        lock: Path,
+        facts_at: FactsAt,
+        *,
+        views: Sequence[View] = VIEWS,
+        page: int = PAGE,
+    ) -> None:
+        """`link` is where readers find the views, `lock` the file whose holder moves them."""
+        self._log = log
+        self._link = link
+        self._lock = lock
+        self._facts_at = facts_at
+        self._views = views
+        self._page = page
+
+    def run(self, stop: threading.Event, progress: Progress | None = None) -> None:
+        """Lead as soon as nobody else does, and follow the log until told to stop.
+
+        `progress` is told about a rebuild, which happens where there are no views, or views that
+        other code, another log or a longer log made.
+        """
+        with closing(WriteLock(self._lock, timeout=STANDBY)) as lock:
+            while not stop.is_set():
+                with ExitStack() as leading:
+                    try:
+                        leading.enter_context(lock.held())
+                    except StoreBusy:
+                        continue
+                    self._lead(stop, progress)
+
+    def catch_up(self, progress: Progress | None = None) -> int:
+        """Bring the views to the end of the log once; answers its size. StoreBusy if not leader."""
+        with closing(WriteLock(self._lock, timeout=STANDBY)) as lock, lock.held():
+            path = self._ready(progress)
+            with closing(files.open_to_write(path)) as connection:
+                moving = Moving(self._log, connection, self._facts_at, self._views)
+                while moving.step(self._page):
+                    pass
+                return moving.position.size
+
+    def _lead(self, stop: threading.Event, progress: Progress | None) -> None:
+        while not stop.is_set():
+            path = self._ready(progress)
+            with closing(files.open_to_write(path)) as connection:
+                moving = Moving(self._log, connection, self._facts_at, self._views)
+                self._follow(moving, path, stop)
+
+    def _follow(self, moving: Moving, path: Path, stop: threading.Event) -> None:
+        """Until told to stop, or a rebuild has put another file in the place of this one."""
+        while not stop.is_set() and files.generation(self._link) == path:
+            if self._log.size() == moving.position.size or not moving.step(self._page):
+                stop.wait(POLL)
+
+    def _ready(self, progress: Progress | None) -> Path:
+        """The file to move on, made anew where it cannot be moved on."""
+        if not files.can_go_on(self._link, self._log):
+            rebuild(
+                self._log,
+                self._link,
+                self._facts_at,
+                views=self._views,
+                progress=progress,
+            )
+        return files.generation(self._link)
