@@ -97,8 +97,11 @@ def judge(act: ActOf, facts: Facts, within_budget: Tri | None = None) -> Authori
         given = authorised if taken.imported else Tri.NO
         flaw = Flaw.NONE if taken.imported else Flaw.NO_MANDATE
         return Authority(given, works, proven=False, flaw=flaw)
-    covered, flaw = _mandated(act, body, resolution.outcome.day, facts, within_budget)
-    return Authority(both(covered, authorised), works, proven=shown, flaw=flaw)
+    covered, shown_mandate, flaw = _mandated(
+        act, body, resolution.outcome.day, facts, within_budget
+    )
+    proven = shown and shown_mandate
+    return Authority(both(covered, authorised), works, proven=proven, flaw=flaw)
 
 
 def _without_resolution(taken: Taken) -> Span:
@@ -144,20 +147,24 @@ def _names(authorised: Authorises, act: ActOf) -> bool:
 
 def _mandated(
     act: ActOf, body: Body, resolved: Span, facts: Facts, within_budget: Tri | None
-) -> tuple[Tri, Flaw]:
+) -> tuple[Tri, bool, Flaw]:
+    """Whether some mandate covers the act, and whether one that does is itself shown."""
     if body.dissolved is not None and begun(body.dissolved, resolved) is Tri.YES:
-        return Tri.NO, Flaw.DISSOLVED
+        return Tri.NO, False, Flaw.DISSOLVED
     fitting = [
         (each, held)
         for each in body.mandates.values()
         if (held := holds(each, act, resolved, facts)) is not Tri.NO
     ]
     if not fitting:
-        return Tri.NO, Flaw.OUTSIDE_MANDATE
-    covered = either(
-        both(held, _within_limit(each, act.amount, within_budget)) for each, held in fitting
-    )
-    return covered, Flaw.NONE if covered is not Tri.NO else Flaw.OVER_LIMIT
+        return Tri.NO, False, Flaw.OUTSIDE_MANDATE
+    answers = [
+        (both(held, _within_limit(each, act.amount, within_budget)), each.shown)
+        for each, held in fitting
+    ]
+    covered = either(answer for answer, _ in answers)
+    shown = any(answer is covered and shown for answer, shown in answers)
+    return covered, shown, Flaw.NONE if covered is not Tri.NO else Flaw.OVER_LIMIT
 
 
 def holds(mandate: Mandate, act: ActOf, resolved: Span, facts: Facts) -> Tri:
