@@ -18,6 +18,7 @@ from govlog.domain.values import (
     Money,
     PartialDate,
     Personal,
+    Reference,
     Standing,
     StreamId,
 )
@@ -49,6 +50,7 @@ class Case(History):
             body.MandateGranted(
                 decided_on=PartialDate("2024-01-01"),
                 mandate=Key("all"),
+                evidence=(Reference("bylaws"),),
                 **({"acts": tuple(ActKind)} | mandate),
             ),
         )
