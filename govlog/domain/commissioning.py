@@ -142,9 +142,7 @@ def _existing(product: Product, name: Key) -> Commission:
 
 def _require_scope(scope: tuple[str, ...]) -> None:
     if not scope or not all(item.strip() for item in scope):
-        raise EmptyScope(
-            "the scope names nothing", mend="name a scope item", scope=scope
-        )
+        raise EmptyScope("the scope names nothing", mend="name a scope item", scope=scope)
 
 
 def _require_ceiling(ceiling: Ceiling) -> None:

@@ -54,7 +54,7 @@ def _between(
     now = _after(was, new, after, recorded)
     if now is None:
         return
-    for name, verdict in was.verdicts.items():
+    for name, verdict in sorted(was.verdicts.items()):
         fresh = carry(verdict, now.verdicts[name], recorded.id)
         if fresh != verdict:
             yield Flip(new.stream, name, verdict.investor, verdict, fresh)

@@ -1,19 +1,21 @@
-"""A product and the commitments made about it: state and evolution.
-
-What may be recorded is decided in `commissioning`, `investing` and `lifecycle`; who bears which
-risk is derived in `attribution`.
-"""
+"""How a product changes with each fact; never refuses."""
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
-from enum import StrEnum
-
-from immutables import Map
-from msgspec import Struct
 from msgspec.structs import replace
 
+from govlog.domain.commitment.states import (
+    Amendment,
+    Commission,
+    Credit,
+    Instalment,
+    Investment,
+    LifeEvent,
+    LifeStage,
+    Product,
+    Review,
+    Taken,
+)
 from govlog.domain.events.fact import Act, Fact
 from govlog.domain.events.product import (
     CommissionAmended,
@@ -34,134 +36,7 @@ from govlog.domain.events.product import (
     ProductResumed,
 )
 from govlog.domain.stream import Recorded
-from govlog.domain.values import (
-    Ceiling,
-    Key,
-    Money,
-    PartialDate,
-    Personal,
-    Span,
-    Standing,
-    StreamId,
-    first_day,
-    last_day,
-    span,
-)
-
-
-class Taken(Struct, frozen=True):
-    """An act as recorded: when it was decided, from when it is meant, on whose authority."""
-
-    fact: str
-    index: int
-    decided: Span
-    resolution: StreamId | None
-    worded: bool
-    """True when authority is only worded by a source (rule 16)."""
-    imported: bool
-    effective: date | None = None
-    notified: date | None = None
-
-
-class LifeStage(StrEnum):
-    PROPOSED = "proposed"
-    ADMITTED = "admitted"
-    DECLINED = "declined"
-    PAUSED = "paused"
-    RESUMED = "resumed"
-    EXITED = "exited"
-    CLOSED = "closed"
-
-
-class LifeEvent(Struct, frozen=True):
-    stage: LifeStage
-    taken: Taken
-    level: str | None = None
-
-
-class Amendment(Struct, frozen=True):
-    """New terms; None leaves a term as it was."""
-
-    taken: Taken
-    scope: frozenset[str] | None
-    ceiling: Ceiling | None
-    parties: frozenset[StreamId] | None
-    until: date | None
-    next_review: PartialDate | None
-
-
-class Review(Struct, frozen=True):
-    decided: Span
-    next_review: PartialDate | None
-    index: int
-
-
-class Commission(Struct, frozen=True, kw_only=True):
-    commission: Key
-    granted: Taken
-    scope: frozenset[str]
-    parties: frozenset[StreamId]
-    """Empty means any investor."""
-    ceiling: Ceiling
-    until: date | None
-    next_review: PartialDate | None
-    amendments: tuple[Amendment, ...] = ()
-    revocations: tuple[Taken, ...] = ()
-    reviews: tuple[Review, ...] = ()
-    vision: Personal | None = None
-    governance: Personal | None = None
-
-
-class Investment(Struct, frozen=True):
-    investment: Key
-    investor: StreamId
-    scope_item: str
-    amount: Money | None
-    standing: Standing
-    relies_on: Key | None
-    declared: Span
-    index: int
-    withdrawn: Span | None = None
-    purpose: Personal | None = None
-
-
-class Credit(Struct, frozen=True):
-    day: Span
-    amount: Decimal
-    index: int
-
-
-class Instalment(Struct, frozen=True, kw_only=True):
-    instalment: Key
-    investor: StreamId
-    scope_item: str
-    amount: Money
-    bound: Span
-    relies_on: Key | None
-    standing: Standing
-    index: int
-    fact: str
-    investment: Key | None = None
-    credits: tuple[Credit, ...] = ()
-
-
-class Product(Struct, frozen=True, kw_only=True):
-    stream: StreamId
-    names: tuple[tuple[Span, str], ...]
-    index: int
-    life: tuple[LifeEvent, ...] = ()
-    commissions: Map[Key, Commission] = Map()
-    investments: Map[Key, Investment] = Map()
-    instalments: Map[Key, Instalment] = Map()
-    proposed_by: StreamId | None = None
-    description: Personal | None = None
-    fiction: bool = False
-
-    @property
-    def name(self) -> str:
-        """The name recorded last."""
-        return self.names[-1][1]
-
+from govlog.domain.values import first_day, last_day, span
 
 _STAGE: dict[type[Fact], LifeStage] = {
     ProductAdmitted: LifeStage.ADMITTED,
