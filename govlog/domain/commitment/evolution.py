@@ -65,11 +65,11 @@ def taken(recorded: Recorded[Fact], act: Act) -> Taken:
 def evolve(product: Product | None, recorded: Recorded[Fact]) -> Product | None:
     """The product after one more fact; never refuses."""
     fact = recorded.fact
-    if isinstance(fact, ProductProposed):
-        return product or _proposed(recorded, fact)
-    if product is None:
-        return None
     match fact:
+        case ProductProposed():
+            return product or _proposed(recorded, fact)
+        case _ if product is None:
+            return None
         case InstalmentCommitted() | InstalmentCredited():
             return _with_instalment(product, recorded, fact)
         case InvestmentDeclared() | InvestmentWithdrawn():
@@ -81,13 +81,25 @@ def evolve(product: Product | None, recorded: Recorded[Fact]) -> Product | None:
             return _with_commission(product, recorded, fact)
         case ProductRenamed():
             return replace(product, names=(*product.names, (recorded.decided, fact.name)))
-        case Act() if type(fact) in _STAGE:
-            event = LifeEvent(
-                _STAGE[type(fact)], taken(recorded, fact), getattr(fact, "level", None)
-            )
-            return replace(product, life=(*product.life, event))
+        case ProductAdmitted(level=level):
+            return _lived(product, recorded, fact, level)
+        case (
+            ProductDeclined()
+            | ProductPaused()
+            | ProductResumed()
+            | ProductExited()
+            | ProductClosed()
+        ):
+            return _lived(product, recorded, fact)
         case _:
             return product
+
+
+def _lived(
+    product: Product, recorded: Recorded[Fact], act: Act, level: str | None = None
+) -> Product:
+    event = LifeEvent(_STAGE[type(act)], taken(recorded, act), level)
+    return replace(product, life=(*product.life, event))
 
 
 def _proposed(recorded: Recorded[Fact], fact: ProductProposed) -> Product:

@@ -149,9 +149,11 @@ _WORD: dict[type[Fact], OutcomeWord] = {
 def evolve(resolution: Resolution | None, recorded: Recorded[Fact]) -> Resolution | None:
     """The resolution after one more fact; what is out of place leaves it as it is."""
     fact = recorded.fact
-    if resolution is None:
-        return _tabled(fact, recorded) if isinstance(fact, ResolutionTabled) else None
     match fact:
+        case ResolutionTabled():
+            return resolution or _tabled(fact, recorded)
+        case _ if resolution is None:
+            return None
         case RollFixed() | VoteCast() | ConflictDeclared():
             return _voting(resolution, fact, recorded)
         case ResolutionCarried() | ResolutionLost() | ResolutionLapsed():
