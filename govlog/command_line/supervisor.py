@@ -17,8 +17,8 @@ QUICK = 3.0
 """Seconds: who ends sooner after its start did not get going."""
 ATTEMPTS = 3
 """Quick ends in a row after which the whole service gives up."""
-PATIENCE = 8.0
-"""Seconds that the children get to end after SIGTERM."""
+PATIENCE = 15.0
+"""Seconds that the children get to end after SIGTERM; the web gives requests ten of them."""
 
 Say = Callable[[str], None]
 
@@ -83,7 +83,11 @@ class Supervisor:
 
     def _start(self, child: Child) -> _Running:
         # A session of its own: Ctrl-C reaches the supervisor only, which then stops in good order.
-        process = subprocess.Popen(child.command, start_new_session=True)  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603
+            child.command,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - there are no threads here
+        )
         return _Running(child, process, time.monotonic())
 
     def _keep(self, running: _Running) -> bool:
@@ -122,8 +126,8 @@ class Supervisor:
         self._signalled.close()
 
 
-def end_with_parent() -> None:
-    """Have Linux send this process SIGTERM when its supervisor is gone, even if it was killed.
+def _end_with_parent() -> None:
+    """Have Linux send a child SIGTERM when its supervisor is gone, even if that was killed.
 
     PR_SET_PDEATHSIG of prctl(2); elsewhere a killed supervisor leaves its children running.
     """

@@ -119,8 +119,7 @@ if sys.platform == "linux":  # prctl(2) has no like elsewhere
     def test_children_do_not_outlive_a_killed_supervisor(
         supervise: Supervised, tmp_path: Path
     ) -> None:
-        tied = "from govlog.command_line.supervisor import end_with_parent; end_with_parent(); "
-        process = supervise(worker=tied + SLEEPER)
+        process = supervise(worker=SLEEPER)
         child = pids(tmp_path / "worker", 1)[0]
         process.kill()
         process.wait(20)

@@ -1,0 +1,76 @@
+"""`govlog work` and `govlog rebuild`: the views, followed and made anew."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from govlog.command_line.answers import json_option, print_json
+
+
+@click.command("work")
+def work() -> None:
+    """Keep the views in step with the log, until stopped; `govlog serve` does so too.
+
+    Several may run: one leads, the others stand by.
+    """
+    from govlog.application.facts import Facts
+    from govlog.persistence.settings import Settings
+    from govlog.persistence.store import EventStore
+    from projections.runner import Projector
+
+    settings = Settings.from_environ()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with EventStore.open(settings) as store, progress("Making the views") as told:
+        projector = Projector(
+            store,
+            settings.views_db,
+            settings.projector_lock,
+            lambda size: Facts.at(store, size),
+        )
+        projector.run(stop, told)
+
+
+@click.command("rebuild")
+@json_option
+def rebuild(as_json: bool) -> None:
+    """Make all views anew from the first fact on, beside the ones in use, then swap them."""
+    from govlog.application.facts import Facts
+    from govlog.persistence.settings import Settings
+    from govlog.persistence.store import EventStore
+    from projections import rebuild as rebuilding
+
+    settings = Settings.from_environ()
+    with EventStore.open(settings) as store, progress("Making the views") as told:
+        size = rebuilding.rebuild(
+            store, settings.views_db, lambda at: Facts.at(store, at), progress=told
+        )
+    if as_json:
+        print_json({"size": size})
+    else:
+        click.echo(f"The views stand at {size} facts.")
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal's stderr that appears when there is progress; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None, visible=False)
+
+        def told(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, visible=done < total)
+
+        yield told
