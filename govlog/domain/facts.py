@@ -48,5 +48,7 @@ class Given(Struct, frozen=True):
     """Who records."""
     organisations: frozenset[StreamId] = frozenset()
     """The organisations that person may act for."""
+    scopes: frozenset[str] = frozenset()
+    """What that person's token allows (TRUST, Access)."""
     importing: bool = False
     """True inside an import, which may hold undated and unproven facts (rules 2 and 16)."""
