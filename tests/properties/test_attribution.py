@@ -18,7 +18,8 @@ from govlog.domain.values import CeilingKind, Key, PartialDate, StreamId, first_
 from tests.domain.given import FakeFacts
 from tests.domain.test_attribution import NORDLYS, PRODUCT, Case, assumed
 
-DAYS = [f"2024-{month:02}-{day:02}" for month in (3, 4, 5) for day in (1, 10, 20)]
+DAYS = ["2024-03-01", "2024-03-20", "2024-03-31", "2024-04-01", "2024-04-10", "2024-04-30"]
+DAYS += ["2024-05-01", "2024-05-20", "2024-05-31"]
 PARTIAL = ["2024-03", "2024-04", "2024-05", "2024"]
 Step = Callable[[Case, int], None]
 
@@ -225,7 +226,10 @@ def _refined(recorded: Recorded[Fact], chance: random.Random) -> Recorded[Fact]:
             changes[field] = PartialDate(chance.choice(["2023-12-31", *DAYS]))
         elif len(when) < 10:
             first, last = first_day(when), min(last_day(when), recorded.recorded_on)
-            ordinal = chance.randint(first.toordinal(), last.toordinal())
+            days_between = (last - first).days
+            ordinal = first.toordinal() + chance.choice(
+                [0, days_between, chance.randint(0, days_between)]
+            )
             changes[field] = PartialDate(first.fromordinal(ordinal).isoformat())
     return replace(recorded, fact=replace(recorded.fact, **changes))
 
