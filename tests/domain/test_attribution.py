@@ -622,3 +622,21 @@ def test_a_credit_reduces_exposure_forward_and_returns_no_headroom(case: Case) -
     case.bind("j", "2024-06-01", 10)
     assert exposures(case, "i")[-1][1] == [(90, "community", "covered")]
     assert case.reasons("j") == [(10, "over_ceiling")]
+
+
+def test_a_partial_day_that_may_be_the_same_as_a_full_one_comes_neither_before_nor_after(
+    case: Case,
+) -> None:
+    case.grant("c", "2024-03-01", 100)
+    case.bind("that-day", "2024-03-31", 60)
+    case.bind("some-day", "2024-03", 60)
+    assert case.reasons("that-day") == [(40, "covered"), (20, "undetermined")]
+    assert case.reasons("some-day") == [(40, "covered"), (20, "undetermined")]
+
+
+def test_of_two_amendments_the_later_one_holds(case: Case) -> None:
+    case.grant("c", "2024-03-01", 100)
+    case.amend("c", "2024-04-01", ceiling=10)
+    case.amend("c", "2024-05-01", ceiling=70)
+    case.bind("i", "2024-06-01", 80)
+    assert case.reasons("i") == [(70, "covered"), (10, "over_ceiling")]
