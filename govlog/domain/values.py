@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from typing import NewType
@@ -25,7 +25,9 @@ Key = NewType("Key", str)
 
 KINDS = ("party", "body", "debate", "resolution", "product", "risk", "batch")
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
-_EDTF = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_EDTF = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
+# One way to write a number, so that an amount is recorded as it was stated.
+_AMOUNT = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 LARGEST_AMOUNT = Decimal("999999999999.99")
 
@@ -114,11 +116,10 @@ class Money(Struct, frozen=True):
 
 def money(amount: str, currency: str, *, zero: bool = False) -> Money:
     """Check an amount: positive (or zero where allowed), at most 999999999999.99, two decimals."""
-    try:
-        value = Decimal(amount)
-    except InvalidOperation:
-        raise MalformedValue("amount", amount, "write a number such as 25000.00") from None
-    if not value.is_finite() or not (0 <= value <= LARGEST_AMOUNT) or (value == 0 and not zero):
+    if not _AMOUNT.fullmatch(amount):
+        raise MalformedValue("amount", amount, "write a number such as 25000.00")
+    value = Decimal(amount)
+    if not 0 <= value <= LARGEST_AMOUNT or (value == 0 and not zero):
         raise MalformedValue("amount", amount, f"use a positive amount up to {LARGEST_AMOUNT}")
     if value != value.quantize(Decimal("0.01")):
         raise MalformedValue("amount", amount, "use at most two decimals")
