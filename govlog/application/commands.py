@@ -1,0 +1,208 @@
+"""Every command there is: the fact it proposes, the stream it is for, and the scope it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from govlog.application.command import Command, Decide
+from govlog.domain import (
+    approval,
+    body,
+    commissioning,
+    debate,
+    investing,
+    lifecycle,
+    party,
+    resolution,
+    risk_taking,
+    statement,
+)
+from govlog.domain.commitment import Product
+from govlog.domain.events import Act, Fact
+from govlog.domain.events import any_stream as any_fact
+from govlog.domain.events import body as body_fact
+from govlog.domain.events import debate as debate_fact
+from govlog.domain.events import party as party_fact
+from govlog.domain.events import product as product_fact
+from govlog.domain.events import resolution as resolution_fact
+from govlog.domain.events import risk as risk_fact
+from govlog.domain.facts import Given
+from govlog.domain.impact import waits
+from govlog.domain.refusals import existing
+from govlog.domain.values import Personal, StreamId
+
+SCOPE_OF = {
+    "party": "record:resolution",
+    "body": "record:resolution",
+    "debate": "record:debate",
+    "resolution": "record:resolution",
+    "product": "record:commitment",
+    "risk": "record:risk",
+}
+"""The scope for recording on streams of a kind, where a command names no other."""
+
+MAY_WAIT = (Act, product_fact.InstalmentCommitted)
+"""Facts that can take a place or cover from others, and then need a second person (10, 11)."""
+
+
+def rename_party(
+    state: party.Party | None, proposed: party_fact.PartyRenamed, given: Given
+) -> party_fact.PartyRenamed:
+    """A request gives any name as text; that of a person is made erasable here."""
+    person = state is not None and state.kind is party_fact.PartyKind.PERSON
+    if state is not None and person and isinstance(proposed.name, str):
+        name = Personal(text=proposed.name, subject=state.stream)
+        proposed = replace(proposed, name=name)
+    return party.rename_party(state, proposed, given)
+
+
+def declare_investment(
+    state: Product | None, proposed: product_fact.InvestmentDeclared, given: Given
+) -> Fact:
+    fact = investing.declare_investment(state, proposed, given)
+    return _own(fact, fact.investor, given)
+
+
+def commit_instalment(
+    state: Product | None, proposed: product_fact.InstalmentCommitted, given: Given
+) -> Fact:
+    fact = investing.commit_instalment(state, proposed, given)
+    return _own(fact, fact.investor, given)
+
+
+def credit_instalment(
+    state: Product | None, proposed: product_fact.InstalmentCredited, given: Given
+) -> Fact:
+    fact = investing.credit_instalment(state, proposed, given)
+    held = existing(state, "product").instalments[fact.instalment]
+    return _own(fact, held.investor, given)
+
+
+def withdraw_investment(
+    state: Product | None, proposed: product_fact.InvestmentWithdrawn, given: Given
+) -> Fact:
+    fact = investing.withdraw_investment(state, proposed, given)
+    held = existing(state, "product").investments[fact.investment]
+    return _own(fact, held.investor, given)
+
+
+def _own(fact: Fact, investor: StreamId, given: Given) -> Fact:
+    """A vendor speaks for its own organisations; the secretariat records for everybody (TRUST)."""
+    if "record:commitment" not in given.scopes:
+        investing.require_own(investor, given)
+    return fact
+
+
+def _begins(kind: str, fact: type[Fact], decide: Decide, scope: str = "") -> Command:
+    return _command(kind, fact, decide, scope or SCOPE_OF[kind], creates=True)
+
+
+def _on(kind: str, fact: type[Fact], decide: Decide, scope: str = "") -> Command:
+    return _command(kind, fact, decide, scope or SCOPE_OF[kind])
+
+
+def _any(fact: type[Fact], decide: Decide, scope: str, *, on_folded: bool = False) -> Command:
+    return _command(None, fact, decide, scope, on_folded=on_folded)
+
+
+def _command(
+    kind: str | None,
+    fact: type[Fact],
+    decide: Decide,
+    scope: str,
+    *,
+    creates: bool = False,
+    on_folded: bool = False,
+) -> Command:
+    return Command(
+        name=decide.__name__,
+        fact=fact,
+        kind=kind,
+        decide=decide,
+        scope=scope,
+        creates=creates,
+        on_folded=on_folded,
+        waits=waits if issubclass(fact, MAY_WAIT) else None,
+    )
+
+
+_TABLE = (
+    _begins("party", party_fact.PartyRegistered, party.register_party),
+    _on("party", party_fact.PartyRenamed, rename_party),
+    _begins("body", body_fact.BodyFounded, body.found_body, "admin"),
+    _begins("body", body_fact.BodyEstablished, body.establish_body),
+    _on("body", body_fact.RulesAdopted, body.adopt_rules),
+    _on("body", body_fact.MemberSeated, body.seat_member),
+    _on("body", body_fact.MemberLeft, body.vacate_seat),
+    _on("body", body_fact.MandateGranted, body.grant_mandate),
+    _on("body", body_fact.MandateEnded, body.end_mandate),
+    _on("body", body_fact.BodyDissolved, body.dissolve_body),
+    _begins("debate", debate_fact.DebateOpened, debate.open_debate),
+    _on("debate", debate_fact.VoiceAdded, debate.add_voice),
+    _on("debate", debate_fact.FormatTried, debate.try_format),
+    _on("debate", debate_fact.ReplyGiven, debate.give_reply),
+    _on("debate", debate_fact.DebateClosed, debate.close_debate),
+    _on("debate", debate_fact.DebateReopened, debate.reopen_debate),
+    _begins("resolution", resolution_fact.ResolutionTabled, resolution.table_resolution),
+    _on("resolution", resolution.FixRoll, resolution.fix_roll, "record:minutes"),
+    _on(
+        "resolution",
+        resolution_fact.ConflictDeclared,
+        resolution.declare_conflict,
+        "record:minutes",
+    ),
+    _on("resolution", resolution_fact.VoteCast, resolution.cast_vote, "vote"),
+    _on("resolution", Fact, resolution.close_voting, "record:minutes"),
+    _on("resolution", resolution_fact.OutcomeMinuted, resolution.minute_outcome, "record:minutes"),
+    _on("resolution", resolution_fact.OutcomeRecorded, resolution.record_outcome, "record:minutes"),
+    _on("resolution", resolution_fact.ResolutionWithdrawn, resolution.withdraw_resolution),
+    _on("resolution", resolution_fact.ResolutionSuperseded, resolution.supersede_resolution),
+    _on("resolution", resolution_fact.ResolutionAnnulled, resolution.annul_resolution),
+    _begins("product", product_fact.ProductProposed, lifecycle.propose_product),
+    _on("product", product_fact.ProductAdmitted, lifecycle.admit_product),
+    _on("product", product_fact.ProductDeclined, lifecycle.decline_product),
+    _on("product", product_fact.ProductPaused, lifecycle.pause_product),
+    _on("product", product_fact.ProductResumed, lifecycle.resume_product),
+    _on("product", product_fact.ProductExited, lifecycle.exit_product),
+    _on("product", product_fact.ProductClosed, lifecycle.close_product),
+    _on("product", product_fact.ProductRenamed, lifecycle.rename_product),
+    _on("product", product_fact.CommissionGranted, commissioning.grant_commission),
+    _on("product", product_fact.CommissionAmended, commissioning.amend_commission),
+    _on("product", product_fact.CommissionReviewed, commissioning.review_commission),
+    _on("product", product_fact.CommissionRevoked, commissioning.revoke_commission),
+    _on(
+        "product",
+        product_fact.InvestmentDeclared,
+        declare_investment,
+        "declare:investment",
+    ),
+    _on(
+        "product",
+        product_fact.InstalmentCommitted,
+        commit_instalment,
+        "declare:investment",
+    ),
+    _on(
+        "product",
+        product_fact.InstalmentCredited,
+        credit_instalment,
+        "declare:investment",
+    ),
+    _on(
+        "product",
+        product_fact.InvestmentWithdrawn,
+        withdraw_investment,
+        "declare:investment",
+    ),
+    _begins("risk", risk_fact.RiskRaised, risk_taking.raise_risk),
+    _on("risk", risk_fact.RiskAssumed, risk_taking.assume_risk),
+    _on("risk", risk_fact.RiskDeclined, risk_taking.decline_risk),
+    _any(any_fact.Stated, statement.state, "record:minutes"),
+    _any(any_fact.Approved, approval.approve, "approve", on_folded=True),
+    _any(any_fact.ApprovalRefused, approval.refuse_approval, "approve", on_folded=True),
+)
+
+COMMANDS: Mapping[str, Command] = {command.name: command for command in _TABLE}
+"""By name: the word that stands for a command in batches and import files."""
