@@ -1,0 +1,122 @@
+"""Rebuild of all views, beside SELECT, orjson and one batched upsert per row version written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from operator import itemgetter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import orjson
+from msgspec import Struct
+
+from bench.figure import Figure, of_rounds
+from bench.filling import fill
+from bench.rounds import in_turns, timed
+from bench.scale import Scale
+from govlog.application.facts import Facts
+from govlog.persistence.settings import Settings
+from govlog.persistence.store import EventStore
+from projections.catalogue import VIEWS
+from projections.files import open_to_write
+from projections.rebuild import PAGE, rebuild
+
+STATES = "SELECT rowid, topic, state FROM stored_events WHERE rowid > ? ORDER BY rowid LIMIT ?"
+
+
+class Versions(Struct, frozen=True):
+    """The row versions of one view, as a rebuild has written them."""
+
+    table: str
+    create: str
+    columns: tuple[str, ...]
+    rows: list[tuple[object, ...]]
+    """In the order in which they became known."""
+
+    @property
+    def upsert(self) -> str:
+        key = ("keyid", "valid_from", "known_from")
+        rest = ", ".join(f"{each} = excluded.{each}" for each in self.columns if each not in key)
+        return (
+            f"INSERT INTO {self.table} VALUES ({', '.join('?' * len(self.columns))})"
+            f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {rest}"
+        )
+
+    @property
+    def known_from(self) -> int:
+        return self.columns.index("known_from")
+
+
+def measure(scale: Scale) -> list[Figure]:
+    with TemporaryDirectory() as directory:
+        settings = fill(Path(directory), scale.small)
+        rebuilt(settings)
+        views = [versions(settings, view.name) for view in VIEWS]
+        sides = in_turns(
+            timed(lambda: rebuilt(settings)),
+            timed(lambda: upserted(settings, views, Path(directory, "raw.db"))),
+            scale.rounds,
+        )
+    written = sum(len(view.rows) for view in views)
+    return [
+        of_rounds(
+            f"rebuild of all views at {scale.small:,} events / raw batched rebuild",
+            sides.speeds,
+            at_least=0.5,
+            beside=f"{sides.each('us an event', scale.small / 1e6)};"
+            f" {written / scale.small:.1f} row versions an event",
+        )
+    ]
+
+
+def rebuilt(settings: Settings) -> int:
+    """All views anew; answers the size they have come to."""
+    with EventStore.open(settings) as store:
+        return rebuild(store, settings.views_db, lambda size: Facts.at(store, size))
+
+
+def versions(settings: Settings, view: str) -> Versions:
+    """Everything that a rebuild has written for a view, ready to be written again."""
+    table = f"{view}_row"
+    with closing(open_to_write(settings.views_db.resolve())) as connection:
+        found = connection.execute(f"SELECT * FROM {table}")
+        columns = tuple(each[0] for each in found.description)
+        rows = sorted(found.fetchall(), key=itemgetter(columns.index("known_from")))
+        (create,) = connection.execute(
+            "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", (table,)
+        ).fetchone()
+    return Versions(table, create, columns, rows)
+
+
+def upserted(settings: Settings, views: Iterable[Versions], path: Path) -> None:
+    """Read and decode every event, and write every row version, as plainly as can be."""
+    path.unlink(missing_ok=True)
+    loads = orjson.loads
+    with (
+        closing(sqlite3.connect(settings.events_db)) as events,
+        closing(sqlite3.connect(path, isolation_level=None)) as raw,
+    ):
+        for pragma in ("page_size = 8192", "journal_mode = OFF", "synchronous = OFF"):
+            raw.execute(f"PRAGMA {pragma}")
+        raw.execute("PRAGMA cache_size = -65536")
+        waiting = [(view, iter(view.rows), view.upsert) for view in views]
+        ahead = {view.table: next(rows, None) for view, rows, _ in waiting}
+        for view, _, _ in waiting:
+            raw.execute(view.create)
+        size = 0
+        while page := events.execute(STATES, (size, PAGE)).fetchall():
+            for _, _, state in page:
+                loads(state)
+            size = page[-1][0]
+            raw.execute("BEGIN")
+            for view, rows, upsert in waiting:
+                batch, row = [], ahead[view.table]
+                place = view.known_from
+                while row is not None and row[place] <= size:  # type: ignore[operator]
+                    batch.append(row)
+                    row = next(rows, None)
+                ahead[view.table] = row
+                raw.executemany(upsert, batch)
+            raw.execute("COMMIT")
