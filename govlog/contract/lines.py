@@ -7,27 +7,16 @@ from types import MappingProxyType
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
-from msgspec import Struct
 
 from govlog.application.command import Command
 from govlog.application.commands import COMMANDS
+from govlog.application.decision_log import Order
 from govlog.contract import fields as form
 from govlog.contract.commands import Proposed, is_person, load, new_stream, with_subject
 from govlog.contract.refusal import InvalidBody
-from govlog.domain.events import Fact
 from govlog.domain.values import KINDS, Key, StreamId, kind_of
 
 NO_NAMES: Mapping[str, StreamId] = MappingProxyType({})
-
-
-class Line(Struct, frozen=True):
-    """One command of a list, ready to be decided."""
-
-    command: str
-    stream: StreamId
-    fact: Fact
-    version: int | None
-    """The version of the stream that it was decided on, where the list says so."""
 
 
 class LineSchema(Schema):
@@ -44,33 +33,35 @@ class LineSchema(Schema):
 _line = LineSchema()
 
 
-def lines(
+def orders(
     listed: Iterable[object],
     *,
     importing: bool = False,
     names: Mapping[str, StreamId] = NO_NAMES,
     path: tuple[str | int, ...] = (),
-) -> Iterator[Line]:
+) -> Iterator[Order]:
     """Parse commands in order, one at a time; later ones may name what earlier ones begin.
 
     A person's id is made here: the `key` or `stream` by which a list calls one holds inside it
     only. `names` are such names from earlier parts of the same list.
     """
     known = dict(names)
-    reset = form.ALIASES.set(known)
-    try:
-        for number, each in enumerate(listed):
-            line, called = _parsed(each, importing, (*path, number))
-            if called is not None:
-                known[called] = line.stream
-            yield line
-    finally:
-        form.ALIASES.reset(reset)
+    for number, each in enumerate(listed):
+        reset = form.ALIASES.set(known)
+        try:
+            order, called = _parsed(each, importing, (*path, number))
+        finally:
+            form.ALIASES.reset(reset)
+        if called is not None:
+            if called in known or called in known.values():
+                raise InvalidBody.of({"key": ["it names another person here"]}, *path, number)
+            known[called] = StreamId(str(order.stream))
+        yield order
 
 
 def _parsed(
     listed: object, importing: bool, path: tuple[str | int, ...]
-) -> tuple[Line, str | None]:
+) -> tuple[Order, str | None]:
     try:
         members: dict[str, Any] = _line.load(listed)  # type: ignore[arg-type]
     except ValidationError as error:
@@ -93,7 +84,7 @@ def _parsed(
         kind = command.kind or "any"
         raise InvalidBody.of({"stream": [f"name the stream of kind {kind} that it is for"]}, *path)
     fact = with_subject(proposed.fact, stream)
-    return Line(command.name, stream, fact, members.get("version")), called
+    return Order(command.name, stream, fact, members.get("version")), called
 
 
 def _named(
