@@ -22,6 +22,7 @@ from govlog.domain.events.resolution import (
     ResolutionLapsed,
     ResolutionLost,
     ResolutionSuperseded,
+    ResolutionTabled,
 )
 from govlog.domain.events.risk import RiskAssumed, RiskDeclined
 from govlog.domain.facts import Facts
@@ -36,6 +37,7 @@ _OF_RESOLUTIONS = (
     ResolutionLapsed,
     ResolutionLost,
     ResolutionSuperseded,
+    ResolutionTabled,
 )
 _OF_BODIES = (BodyDissolved, MandateEnded, MandateGranted)
 _HARMLESS = (InvestmentDeclared, InvestmentWithdrawn, ProductRenamed, ProductProposed)
@@ -77,6 +79,8 @@ def _with_dependents(resolution: StreamId, facts: Facts) -> set[StreamId]:
         state = facts.resolution(stream)
         if state is not None:
             waiting.extend(_budget_siblings(state.body, facts))
+            if state.supersedes is not None:
+                waiting.append(state.supersedes)
     return seen
 
 

@@ -36,6 +36,8 @@ def in_effect(annulment: Annulment, facts: Facts, known: int = _NOW) -> bool:
     if cited is None or not cited.carried:
         return False
     for each in cited.annulments:
+        if each.index == annulment.index:  # a resolution that annuls itself, as an import may say
+            continue
         earlier = each.index < annulment.index
         if each.index < known and in_effect(each, facts, annulment.index if earlier else known):
             return False
