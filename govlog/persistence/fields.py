@@ -47,6 +47,7 @@ _Step = Callable[[Any, str, "_Found"], Any]
 
 class _Found(NamedTuple):
     event: str
+    """Empty where nothing is to be sealed."""
     openings: list[Opening]
     streams: set[StreamId]
 
@@ -59,6 +60,13 @@ def sealed(fact: T, event: str) -> tuple[T, list[Opening], set[StreamId]]:
     found = _Found(event, [], set())
     kept: T = _walk(_ways(type(fact)), fact, "", found)
     return kept, found.openings, found.streams
+
+
+def named(fact: msgspec.Struct) -> set[StreamId]:
+    """The streams that a stored fact names."""
+    found = _Found("", [], set())
+    _walk(_ways(type(fact)), fact, "", found)
+    return found.streams
 
 
 def commitment(salt: bytes, event: str, field: str, value: str) -> bytes:
@@ -79,6 +87,8 @@ def _walk(ways: tuple[_Way, ...], struct: T, path: str, found: _Found) -> T:
 
 
 def _seal(value: Personal, path: str, found: _Found) -> Personal:
+    if not found.event:
+        return value
     if value.commitment or value.text is None:
         raise MalformedValue(path, value.commitment, "give the text itself, not its commitment")
     salt = secrets.token_bytes(SALT_BYTES)

@@ -48,6 +48,7 @@ class EventStore(LogReader):
         decoders: Mapping[str, Decode] | None = None,
     ) -> None:
         """`clock` tells nanoseconds since 1970; `decoders` replace those of the pinned topics."""
+        self.settings = settings
         check_schema(settings.events_db, EVENTS)
         check_schema(settings.access_db, ACCESS)
         patience = settings.lock_timeout

@@ -14,6 +14,7 @@ from govlog.domain.events.fact import Fact
 from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId
 from govlog.ledger.merkle import Frontier
+from govlog.persistence.datastore import storage_error
 from govlog.persistence.fields import Opening, sealed
 from govlog.persistence.mapper import SELECT_FACTS, FactMapper, StoredFact
 from govlog.persistence.recorder import FactRecorder
@@ -177,8 +178,10 @@ class Writing:
         return self._mapper.recorded(self._execute(f"{SELECT_FACTS} {condition}", values))
 
     def _execute(self, statement: str, values: tuple[object, ...]) -> sqlite3.Cursor:
-        cursor = self._connection.cursor().sqlite_cursor
-        return cursor.execute(statement, values)
+        try:
+            return self._connection.cursor().sqlite_cursor.execute(statement, values)
+        except sqlite3.Error as error:
+            raise storage_error(error) from error
 
     def _key_hash(self, person: StreamId, key: str) -> bytes:
         return hmac.digest(self._secret, f"key\0{person}\0{key}".encode(), "sha256")

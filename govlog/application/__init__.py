@@ -1,0 +1,1 @@
+"""The one door for writing: read, decide under the lock, record."""

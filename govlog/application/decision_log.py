@@ -1,0 +1,215 @@
+"""The one door for writing: decided under the write lock, recorded whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from govlog.application import second_person
+from govlog.application.command import Command
+from govlog.application.commands import COMMANDS
+from govlog.application.desk import Actor, Desk, Order
+from govlog.application.facts import Facts
+from govlog.application.group_commit import GroupCommit, Take, Ticket
+from govlog.application.overlay import Overlay, Provisional
+from govlog.domain.errors import GovlogError, KeyReused, MalformedValue, ScopeRequired
+from govlog.domain.events.fact import Fact
+from govlog.domain.impact import Flip
+from govlog.domain.stream import Recorded
+from govlog.domain.values import StreamId, stream_id
+from govlog.persistence.store import EventStore
+from govlog.persistence.writing import Writing
+
+__all__ = ["Actor", "DecisionLog", "Order", "Receipt"]
+
+CATCH_UP_LIMIT = 20_000
+"""Further behind than this, states are forgotten and folded anew where they are needed."""
+
+
+class Receipt(Struct, frozen=True):
+    """What was recorded for one request."""
+
+    recorded: tuple[Recorded[Fact], ...]
+    """In the order of the orders; what lists an import's facts comes after them."""
+    size: int
+    """From this size of the log on all of it is known."""
+    replayed: bool = False
+    """True where the idempotency key had been used: nothing was recorded this time."""
+    impact: tuple[Flip, ...] = ()
+    """Of a dry run: the verdicts that change once the facts count."""
+
+
+class _Request(Struct, frozen=True):
+    work: Callable[[Desk], None]
+    actor: Actor
+    key: str | None
+    digest: bytes
+    dry_run: bool
+    shows_impact: bool = True
+
+
+class DecisionLog:
+    """Records decisions in one log; safe to use from many threads.
+
+    Decisions are made while the lock is held, on states that are current, so nothing they read can
+    change before they are stored.
+    """
+
+    def __init__(self, store: EventStore, commands: Mapping[str, Command] = COMMANDS) -> None:
+        self._store = store
+        self._commands = commands
+        self._facts = Facts(store)
+        patience = 3 * store.settings.lock_timeout
+        self._group: GroupCommit[_Request, Receipt] = GroupCommit(self._commit, patience)
+
+    def record(
+        self,
+        orders: Sequence[Order],
+        actor: Actor,
+        *,
+        key: str | None = None,
+        digest: bytes = b"",
+        batch: StreamId | None = None,
+        source: str | None = None,
+        dry_run: bool = False,
+    ) -> Receipt:
+        """Record all orders, in their order and in one transaction, or none of them.
+
+        A `key` that this person has used before gives the same receipt again, provided that
+        `digest` (of the request's body) is the same. With `batch` the orders are part of an import
+        from `source`: their facts wait until a second person approves the batch as a whole.
+        A dry run answers what would be recorded and what that would change, and records nothing.
+        """
+        if not orders:
+            raise MalformedValue("orders", [], "name at least one command")
+        for order in orders:
+            _require_scope(actor, self._command(order).scope)
+
+        if batch is not None:
+            stream_id(batch, "batch")
+
+        def work(desk: Desk) -> None:
+            if batch is None:
+                for order in orders:
+                    desk.decide(self._command(order), order)
+                return
+            seen = Provisional(desk.overlay, batch)
+            for order in orders:
+                desk.bring_in(self._command(order), order, seen, batch)
+            desk.list_as_part(batch, source or "")
+
+        request = _Request(work, actor, key, digest, dry_run, shows_impact=batch is None)
+        return self._group.submit(request)
+
+    def approve_batch(
+        self,
+        batch: StreamId,
+        actor: Actor,
+        *,
+        key: str | None = None,
+        digest: bytes = b"",
+        dry_run: bool = False,
+    ) -> Receipt:
+        """Let what waits of an import count from here on, as a whole (rule 5)."""
+        _require_scope(actor, "approve")
+
+        def work(desk: Desk) -> None:
+            second_person.approve(desk, batch)
+
+        return self._group.submit(_Request(work, actor, key, digest, dry_run))
+
+    def refuse_batch(
+        self,
+        batch: StreamId,
+        actor: Actor,
+        *,
+        grounds: str | None = None,
+        key: str | None = None,
+        digest: bytes = b"",
+        dry_run: bool = False,
+    ) -> Receipt:
+        """Say that what waits of an import shall never count."""
+        _require_scope(actor, "approve")
+
+        def work(desk: Desk) -> None:
+            second_person.refuse(desk, batch, grounds)
+
+        return self._group.submit(_Request(work, actor, key, digest, dry_run))
+
+    def _command(self, order: Order) -> Command:
+        command = self._commands.get(order.command)
+        if command is None:
+            raise MalformedValue("command", order.command, "name one that the documentation lists")
+        if not isinstance(order.fact, command.fact):
+            raise TypeError(f"{command.name} takes {command.fact.__name__}")
+        return command
+
+    def _commit(self, take: Take[_Request, Receipt]) -> None:
+        tickets: Sequence[Ticket[_Request, Receipt]] = ()
+        answers: list[Receipt | Exception] = []
+        try:
+            with self._store.writing() as writing:
+                tickets = take()
+                self._catch_up(writing)
+                group = Overlay(self._facts)
+                answers = [self._answer(each.request, writing, group) for each in tickets]
+            self._facts.absorb(group.changed, group.cited, writing.size)
+        except GovlogError as refusal:
+            # The whole group fails with the store, also where it never got to its queue.
+            answers = [refusal] * len(tickets or (tickets := take()))
+        for ticket, answer in zip(tickets, answers, strict=True):
+            if isinstance(answer, Receipt):
+                ticket.answer = answer
+            else:
+                ticket.refusal = answer
+
+    def _catch_up(self, writing: Writing) -> None:
+        """Other processes write too: bring the remembered states to the end of the log."""
+        behind = writing.size - self._facts.size
+        if behind > CATCH_UP_LIMIT or behind < 0:
+            self._facts.forget(writing.size)
+        elif behind:
+            self._facts.follow(writing.at(self._facts.size, behind), writing.size)
+
+    def _answer(self, request: _Request, writing: Writing, group: Overlay) -> Receipt | Exception:
+        """One request's receipt or refusal; a refusal leaves no trace for the others."""
+        size = writing.size
+        try:
+            return self._work(request, writing, group)
+        except Exception as refusal:  # noqa: BLE001 - it is raised again in the caller's thread
+            writing.back_to(size)
+            return refusal
+
+    def _work(self, request: _Request, writing: Writing, group: Overlay) -> Receipt:
+        actor, key, size = request.actor, request.key, writing.size
+        if key is not None and not request.dry_run:
+            used = writing.idempotent(actor.person, key)
+            if used is not None:
+                if not writing.same_body(used, actor.person, key, request.digest):
+                    raise KeyReused(
+                        f"the idempotency key {key!r} was used with another body",
+                        mend="use a new key for a new request",
+                        key=key,
+                    )
+                facts = tuple(writing.at(used.first, used.count))
+                return Receipt(facts, used.first + used.count, replayed=True)
+        desk = Desk(writing, group, actor, self._store.meta.root_body)
+        request.work(desk)
+        receipt = Receipt(tuple(desk.recorded), writing.size)
+        if request.dry_run:
+            impact = desk.impact() if request.shows_impact else ()
+            writing.back_to(size)
+            return replace(receipt, impact=impact)
+        if key is not None:
+            writing.remember(actor.person, key, request.digest, size, writing.size - size)
+        group.absorb(desk.overlay)
+        return receipt
+
+
+def _require_scope(actor: Actor, scope: str) -> None:
+    if scope not in actor.scopes:
+        raise ScopeRequired(
+            f"this needs the scope {scope}", mend="use a token that has it", scope=scope
+        )

@@ -1,0 +1,176 @@
+"""Where one request is worked through, inside the transaction and on top of what came before it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from govlog.application.batches import FACTS_IN_ONE
+from govlog.application.command import Command, Waits
+from govlog.application.facts import States, as_counted
+from govlog.application.overlay import Overlay, Provisional
+from govlog.application.preview import preview
+from govlog.domain.body import rules_on
+from govlog.domain.errors import AlreadyExists, MalformedValue, NotFound, StaleVersion
+from govlog.domain.events.any_stream import BatchRecorded
+from govlog.domain.events.fact import Fact, PendingReason
+from govlog.domain.facts import Given
+from govlog.domain.impact import Flip
+from govlog.domain.recording import admit
+from govlog.domain.stream import Recorded
+from govlog.domain.values import Personal, StreamId, kind_of, stream_id
+from govlog.persistence.writing import Writing
+
+LATE_ENTRY_DAYS = 30
+"""N of rule 5 where the founding body has no rules in force (yet)."""
+
+_KEY_BYTES = 8
+
+
+class Actor(Struct, frozen=True):
+    """Who acts, and what the token at hand allows."""
+
+    person: StreamId
+    token: str
+    """Its id; empty for the command line."""
+    scopes: frozenset[str]
+    organisations: frozenset[StreamId] = frozenset()
+    """Those that the person may act for."""
+
+
+class Order(Struct, frozen=True):
+    """One command to record."""
+
+    command: str
+    stream: StreamId | None
+    """None where the command begins a stream and leaves its id to the log."""
+    fact: Fact
+    """As proposed: the decision may complete it."""
+    expected: int | None = None
+    """The version of the stream that the caller has seen; None is not checked."""
+
+
+class Desk:
+    """Facts put on a desk are staged for the log and seen by everything decided after them."""
+
+    def __init__(self, writing: Writing, below: States, actor: Actor, root_body: StreamId) -> None:
+        self._writing = writing
+        self._below = below
+        self._root_body = root_body
+        self.actor = actor
+        self.overlay = Overlay(below)
+        self.recorded: list[Recorded[Fact]] = []
+
+    def given(self, facts: States | None = None, *, importing: bool = False) -> Given:
+        """The circumstances in which a decision is made here."""
+        return Given(
+            facts=self.overlay if facts is None else facts,
+            recorded_on=self._writing.today,
+            person=self.actor.person,
+            organisations=self.actor.organisations,
+            importing=importing,
+        )
+
+    def decide(self, command: Command, order: Order) -> None:
+        """Make a live decision and put its fact down."""
+        stream = self._place(command, order)
+        folded = self.overlay.folded(stream)
+        state = folded if command.on_folded else folded.counted
+        given = self.given()
+        fact = command.decide(state, order.fact, given)
+        fact = admit(fact, given, late_days=self._late_days())
+        recorded = self._append(stream, fact)
+        if command.waits is not None and (reasons := self._reasons(command.waits, recorded)):
+            self._writing.back_to(recorded.index)
+            pending = tuple(dict.fromkeys((*fact.pending, *reasons)))
+            recorded = self._append(stream, replace(fact, pending=pending))
+        self._down(recorded)
+
+    def bring_in(self, command: Command, order: Order, seen: Provisional, batch: StreamId) -> None:
+        """Make a decision as part of an import, which sees its own facts as if they counted."""
+        stream = self._place(command, order)
+        state = seen.folded(stream) if command.on_folded else seen.state(stream)
+        given = self.given(seen, importing=True)
+        fact = replace(command.decide(state, order.fact, given), batch=batch)
+        self.put(stream, admit(fact, given, late_days=self._late_days()))
+
+    def list_as_part(self, batch: StreamId, source: str) -> None:
+        """Put down on the batch's own stream which facts came with it."""
+        facts = tuple(each.id for each in self.recorded)
+        for ids in in_portions(facts):
+            self.put(batch, BatchRecorded(source=Personal(text=source), facts=ids))
+
+    def put(self, stream: StreamId, fact: Fact) -> None:
+        """Stage a fact as the next of its stream."""
+        self._down(self._append(stream, fact))
+
+    def impact(self) -> tuple[Flip, ...]:
+        """What the facts on this desk change as soon as all of them count."""
+        once_counted = Overlay(self._below)
+        counting: list[Recorded[Fact]] = []
+        for each in self.recorded:
+            counting += once_counted.advance(as_counted(each))
+        cause = self.recorded[-1].id if self.recorded else ""
+        return tuple(preview(self._below, once_counted, counting, cause))
+
+    def _append(self, stream: StreamId, fact: Fact) -> Recorded[Fact]:
+        version = self.overlay.folded(stream).version + 1
+        return self._writing.append(stream, version, fact, self.actor.person, self.actor.token)
+
+    def _down(self, recorded: Recorded[Fact]) -> None:
+        self.overlay.advance(recorded)
+        self.recorded.append(recorded)
+
+    def _reasons(self, waits: Waits, recorded: Recorded[Fact]) -> tuple[PendingReason, ...]:
+        """Why a fact must wait for what it would do to others if it counted at once."""
+        counted = as_counted(recorded)
+        after = Overlay(self.overlay)
+        after.advance(counted)
+        return waits(self.overlay, after, counted)
+
+    def _place(self, command: Command, order: Order) -> StreamId:
+        """The stream that an order is for, in the version its caller has seen."""
+        stream = order.stream
+        if stream is None:
+            if not command.creates or command.kind is None:
+                raise MalformedValue("id", None, f"say which stream to {command.name} on")
+            return StreamId(f"{command.kind}:{secrets.token_hex(_KEY_BYTES)}")
+        if command.kind is not None and kind_of(stream) != command.kind:
+            raise MalformedValue("id", stream, f"name a {command.kind}")
+        folded = self.overlay.folded(stream)
+        if command.creates:
+            stream_id(stream)
+            # What was refused never counts, so a refused beginning may be made again.
+            if folded.provisional is not None:
+                raise AlreadyExists(
+                    f"{stream} is in the log already",
+                    mend="choose another key, or leave it out",
+                    id=stream,
+                )
+        elif folded.version == 0:
+            raise NotFound(f"there is no {stream} in the log", mend="check the id", id=stream)
+        if order.expected is not None and order.expected != folded.version:
+            raise StaleVersion(
+                f"{stream} is at version {folded.version}, not {order.expected}",
+                mend="read it again and decide anew",
+                id=stream,
+                expected=order.expected,
+                current=folded.version,
+            )
+        return stream
+
+    def _late_days(self) -> int:
+        body = self.overlay.body(self._root_body)
+        rules = rules_on(body, self._writing.today) if body is not None else None
+        return rules.rules.late_entry_days if rules is not None else LATE_ENTRY_DAYS
+
+
+def in_portions(ids: Sequence[str]) -> list[tuple[str, ...]]:
+    """Ids in portions that each fit in one fact."""
+    remaining = iter(ids)
+    portions = iter(lambda: tuple(islice(remaining, FACTS_IN_ONE)), ())
+    return list(portions)

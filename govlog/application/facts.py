@@ -1,0 +1,210 @@
+"""The folded streams of a log, at its head or at a past size."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, Protocol, TypeVar
+
+from msgspec.structs import replace
+
+from govlog.application.batches import advance_batch
+from govlog.domain import body, commitment, debate, party, resolution, risk
+from govlog.domain.body import Body
+from govlog.domain.commitment import Product
+from govlog.domain.debate import Debate
+from govlog.domain.events.any_stream import ApprovalRefused, Approved
+from govlog.domain.events.fact import Fact
+from govlog.domain.party import Party
+from govlog.domain.resolution import Resolution
+from govlog.domain.risk import RiskDecision
+from govlog.domain.stream import NOTHING, Folded, Recorded, advance
+from govlog.domain.values import StreamId, kind_of
+from govlog.persistence.fields import named
+
+Advance = Callable[[Folded[Any], Recorded[Fact]], Folded[Any]]
+
+ADVANCE: Mapping[str, Advance] = {
+    "party": partial(advance, party.evolve),
+    "body": partial(advance, body.evolve),
+    "debate": partial(advance, debate.evolve),
+    "resolution": partial(advance, resolution.evolve),
+    "product": partial(advance, commitment.evolve),
+    "risk": partial(advance, risk.evolve),
+    "batch": advance_batch,
+}
+"""How each kind of stream takes one more fact."""
+
+REMEMBERED = 50_000
+"""Streams kept folded; others are folded again from the log."""
+
+
+S = TypeVar("S")
+
+
+class Log(Protocol):
+    """What folding needs of the event store."""
+
+    def size(self) -> int: ...
+
+    def read(self, stream: StreamId, *, upto: int | None = None) -> Sequence[Recorded[Fact]]: ...
+
+    def citing(self, cited: StreamId, kind: str, *, upto: int | None = None) -> list[StreamId]: ...
+
+
+class States:
+    """The states of streams by kind; what stands under an id of another kind is not seen."""
+
+    def folded(self, stream: StreamId) -> Folded[Any]:
+        """A stream with its pending and refused facts; version 0 where there is none."""
+        raise LookupError(stream)
+
+    def citing(self, cited: StreamId, kind: str) -> Iterable[StreamId]:
+        """The streams of a kind in which some fact names `cited`, in no promised order."""
+        raise LookupError(cited)
+
+    def state(self, stream: StreamId) -> Any:
+        """What counts of a stream; None where nothing does."""
+        return self.folded(stream).counted
+
+    def party(self, stream: StreamId) -> Party | None:
+        return self._of(Party, stream)
+
+    def body(self, stream: StreamId) -> Body | None:
+        return self._of(Body, stream)
+
+    def debate(self, stream: StreamId) -> Debate | None:
+        return self._of(Debate, stream)
+
+    def resolution(self, stream: StreamId) -> Resolution | None:
+        return self._of(Resolution, stream)
+
+    def product(self, stream: StreamId) -> Product | None:
+        return self._of(Product, stream)
+
+    def risk(self, stream: StreamId) -> RiskDecision | None:
+        return self._of(RiskDecision, stream)
+
+    def _of(self, kind: type[S], stream: StreamId) -> S | None:
+        state = self.state(stream)
+        return state if isinstance(state, kind) else None
+
+
+class Facts(States):
+    """All streams at one size of the log, moved on fact by fact; for one thread at a time.
+
+    What is remembered is bounded: a stream that was forgotten is folded again from the log, with
+    the facts known at this size only. So a replay can look up any stream at every size.
+    """
+
+    def __init__(self, log: Log, size: int | None = None, *, remembered: int = REMEMBERED) -> None:
+        """At the present size of the log, or at a past one."""
+        self.size = log.size() if size is None else size
+        self._log = log
+        self._remembered = remembered
+        self._folded: OrderedDict[StreamId, Folded[Any]] = OrderedDict()
+        self._citing: OrderedDict[tuple[StreamId, str], set[StreamId]] = OrderedDict()
+
+    @classmethod
+    def at(cls, log: Log, size: int, *, remembered: int = REMEMBERED) -> Facts:
+        """As known when the log held `size` facts."""
+        return cls(log, size, remembered=remembered)
+
+    def folded(self, stream: StreamId) -> Folded[Any]:
+        known = self._folded.get(stream)
+        if known is not None:
+            self._folded.move_to_end(stream)
+            return known
+        folded: Folded[Any] = NOTHING
+        step = ADVANCE.get(kind_of(stream))
+        if step is not None:
+            for recorded in self._log.read(stream, upto=self.size):
+                folded = step(folded, recorded)
+        self._keep(stream, folded)
+        return folded
+
+    def citing(self, cited: StreamId, kind: str) -> Iterable[StreamId]:
+        key = (cited, kind)
+        known = self._citing.get(key)
+        if known is None:
+            known = set(self._log.citing(cited, kind, upto=self.size))
+            self._citing[key] = known
+            if len(self._citing) > self._remembered:
+                self._citing.popitem(last=False)
+        else:
+            self._citing.move_to_end(key)
+        return frozenset(known)
+
+    def advance(self, recorded: Recorded[Fact]) -> tuple[Recorded[Fact], ...]:
+        """Take the next fact of the log; answers the facts that begin to count through it."""
+        # A stream's first fact needs no look into the log.
+        before = NOTHING if recorded.version == 1 else self.folded(recorded.stream)
+        after = ADVANCE[kind_of(recorded.stream)](before, recorded)
+        self._keep(recorded.stream, after)
+        self._cite(recorded)
+        self.size = recorded.index + 1
+        return begun(before, recorded)
+
+    def follow(self, facts: Iterable[Recorded[Fact]], size: int) -> None:
+        """Take the next facts of the log, up to `size`, for the streams that are remembered."""
+        for recorded in facts:
+            known = self._folded.get(recorded.stream)
+            if known is not None:
+                step = ADVANCE[kind_of(recorded.stream)]
+                self._folded[recorded.stream] = step(known, recorded)
+            self._cite(recorded)
+        self.size = size
+
+    def absorb(
+        self,
+        changed: Mapping[StreamId, Folded[Any]],
+        cited: Mapping[tuple[StreamId, str], set[StreamId]],
+        size: int,
+    ) -> None:
+        """Make one's own what an overlay held and now stands in the log."""
+        for stream, folded in changed.items():
+            self._keep(stream, folded)
+        for key, streams in cited.items():
+            if key in self._citing:
+                self._citing[key] |= streams
+        self.size = size
+
+    def forget(self, size: int) -> None:
+        """Remember nothing, and go on from `size`."""
+        self._folded.clear()
+        self._citing.clear()
+        self.size = size
+
+    def _keep(self, stream: StreamId, folded: Folded[Any]) -> None:
+        self._folded[stream] = folded
+        self._folded.move_to_end(stream)
+        if len(self._folded) > self._remembered:
+            self._folded.popitem(last=False)
+
+    def _cite(self, recorded: Recorded[Fact]) -> None:
+        if not self._citing:
+            return
+        kind = kind_of(recorded.stream)
+        for cited in named(recorded.fact):
+            known = self._citing.get((cited, kind))
+            if known is not None and cited != recorded.stream:
+                known.add(recorded.stream)
+
+
+def begun(before: Folded[Any], recorded: Recorded[Fact]) -> tuple[Recorded[Fact], ...]:
+    """The facts that begin to count through one fact of a stream, in the order of the log."""
+    fact = recorded.fact
+    if isinstance(fact, Approved) and before.pending:
+        approved = (before.pending[each] for each in {*fact.facts} if each in before.pending)
+        return tuple(sorted(approved, key=lambda each: each.index))
+    if fact.pending or isinstance(fact, Approved | ApprovalRefused):
+        return ()
+    return (recorded,)
+
+
+def as_counted(recorded: Recorded[Fact]) -> Recorded[Fact]:
+    """The same fact as if it had to wait for nobody."""
+    if not recorded.fact.pending:
+        return recorded
+    return replace(recorded, fact=replace(recorded.fact, pending=()))

@@ -1,0 +1,108 @@
+"""Streams as they would be: with facts that are not in the log yet, or as an import sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from govlog.application.facts import ADVANCE, States, as_counted, begun
+from govlog.domain.events.fact import Fact
+from govlog.domain.stream import Folded, Recorded
+from govlog.domain.values import StreamId, kind_of
+from govlog.persistence.fields import named
+
+
+class Overlay(States):
+    """Facts that are not in the log yet, over those below; cheap to make and to drop."""
+
+    def __init__(self, below: States) -> None:
+        self._below = below
+        self.changed: dict[StreamId, Folded[Any]] = {}
+        """The streams with a fact on top."""
+        self.cited: dict[tuple[StreamId, str], set[StreamId]] = {}
+        """By stream and kind, the streams of that kind that name it in a fact on top."""
+
+    def folded(self, stream: StreamId) -> Folded[Any]:
+        changed = self.changed.get(stream)
+        return changed if changed is not None else self._below.folded(stream)
+
+    def citing(self, cited: StreamId, kind: str) -> Iterable[StreamId]:
+        below = self._below.citing(cited, kind)
+        added = self.cited.get((cited, kind))
+        return below if added is None else added.union(below)
+
+    def advance(self, recorded: Recorded[Fact]) -> tuple[Recorded[Fact], ...]:
+        """Take one more fact; answers the facts that begin to count through it."""
+        stream = recorded.stream
+        before = self.folded(stream)
+        self.changed[stream] = ADVANCE[kind_of(stream)](before, recorded)
+        for cited in named(recorded.fact):
+            if cited != stream:
+                self.cited.setdefault((cited, kind_of(stream)), set()).add(stream)
+        return begun(before, recorded)
+
+    def absorb(self, above: Overlay) -> None:
+        """Take over what an overlay upon this one holds."""
+        self.changed.update(above.changed)
+        for key, streams in above.cited.items():
+            self.cited.setdefault(key, set()).update(streams)
+
+
+class _Seen(NamedTuple):
+    folded: Folded[Any]
+    all_own: bool
+    """Whether everything that is pending came with the import."""
+    state: Any
+    """The state with the import's own facts only, where others are pending too."""
+
+
+class Provisional(States):
+    """The streams as an import that waits for approval sees itself: its own facts count.
+
+    What waits for another reason, or came with another import, does not.
+    """
+
+    def __init__(self, below: States, batch: StreamId) -> None:
+        self._below = below
+        self._batch = batch
+        self._seen: dict[StreamId, _Seen] = {}
+
+    def folded(self, stream: StreamId) -> Folded[Any]:
+        return self._below.folded(stream)
+
+    def citing(self, cited: StreamId, kind: str) -> Iterable[StreamId]:
+        return self._below.citing(cited, kind)
+
+    def state(self, stream: StreamId) -> Any:
+        folded = self._below.folded(stream)
+        if not folded.pending:
+            return folded.counted
+        seen = self._seen.get(stream)
+        if seen is None or seen.folded is not folded:
+            seen = self._look(stream, folded, seen)
+            self._seen[stream] = seen
+        return folded.provisional if seen.all_own else seen.state
+
+    def _look(self, stream: StreamId, folded: Folded[Any], seen: _Seen | None) -> _Seen:
+        newest = folded.pending.get(f"{stream}@{folded.version}")
+        if (
+            seen is not None
+            and newest is not None
+            and newest.fact.batch == self._batch
+            and seen.folded.version == folded.version - 1
+        ):  # one of the import's own facts came on top: the rest need not be looked through again
+            state = None if seen.all_own else _evolved(seen.state, newest)
+            return _Seen(folded, seen.all_own, state)
+        own = [each for each in folded.pending.values() if each.fact.batch == self._batch]
+        if len(own) == len(folded.pending):
+            return _Seen(folded, True, None)
+        state = folded.counted
+        for each in sorted(own, key=lambda each: each.index):
+            state = _evolved(state, each)
+        return _Seen(folded, False, state)
+
+
+def _evolved(state: Any, recorded: Recorded[Fact]) -> Any:
+    step = ADVANCE[kind_of(recorded.stream)]
+    before: Folded[Any] = Folded(version=recorded.version - 1, counted=state, provisional=state)
+    return step(before, as_counted(recorded)).counted
