@@ -99,12 +99,9 @@ def beginning(today: Today) -> Iterator[Step]:
 def chapter(number: int, today: Today, chance: Random) -> Iterator[Step]:
     """A resolution is voted on and carried; on it a product is admitted, commissioned, paid for."""
     about = Chapter.numbered(number)
-    for ballot in _voting(about.resolution, today):
-        yield ballot
+    yield from _voting(about.resolution, today)
     counts = resolution.Counts(for_=4, against=1)
-    carried = resolution.ResolutionCarried(
-        decided_on=today(), counts=counts, reason="majority"
-    )
+    carried = resolution.ResolutionCarried(decided_on=today(), counts=counts, reason="majority")
     yield about.resolution, carried
     stream = about.product
     yield (
@@ -120,9 +117,7 @@ def chapter(number: int, today: Today, chance: Random) -> Iterator[Step]:
             credit = Money(Decimal("100.00"), "DKK")
             yield (
                 stream,
-                product.InstalmentCredited(
-                    decided_on=today(), instalment=Key("i0"), amount=credit
-                ),
+                product.InstalmentCredited(decided_on=today(), instalment=Key("i0"), amount=credit),
             )
     yield about.undecided, _tabled(number, today)
     yield about.undecided, _roll(today)

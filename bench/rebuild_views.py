@@ -8,6 +8,7 @@ from contextlib import closing
 from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import orjson
 from msgspec import Struct
@@ -31,8 +32,9 @@ class Versions(Struct, frozen=True):
 
     table: str
     create: str
+    indexes: tuple[str, ...]
     columns: tuple[str, ...]
-    rows: list[tuple[object, ...]]
+    rows: list[tuple[Any, ...]]
     """In the order in which they became known."""
 
     @property
@@ -43,10 +45,6 @@ class Versions(Struct, frozen=True):
             f"INSERT INTO {self.table} VALUES ({', '.join('?' * len(self.columns))})"
             f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {rest}"
         )
-
-    @property
-    def known_from(self) -> int:
-        return self.columns.index("known_from")
 
 
 def measure(scale: Scale) -> list[Figure]:
@@ -84,14 +82,20 @@ def versions(settings: Settings, view: str) -> Versions:
         found = connection.execute(f"SELECT * FROM {table}")
         columns = tuple(each[0] for each in found.description)
         rows = sorted(found.fetchall(), key=itemgetter(columns.index("known_from")))
-        (create,) = connection.execute(
-            "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", (table,)
-        ).fetchone()
-    return Versions(table, create, columns, rows)
+        create, *indexes = connection.execute(
+            "SELECT sql FROM sqlite_schema WHERE tbl_name = ? AND sql IS NOT NULL"
+            " ORDER BY type = 'index'",
+            (table,),
+        )
+    return Versions(table, create[0], tuple(each[0] for each in indexes), columns, rows)
 
 
 def upserted(settings: Settings, views: Iterable[Versions], path: Path) -> None:
-    """Read and decode every event, and write every row version, as plainly as can be."""
+    """Read and decode every event, and write every row version, as plainly as can be.
+
+    Into the tables that we have chosen, with their indexes, so that the outcome can be asked the
+    same questions.
+    """
     path.unlink(missing_ok=True)
     loads = orjson.loads
     with (
@@ -101,22 +105,34 @@ def upserted(settings: Settings, views: Iterable[Versions], path: Path) -> None:
         for pragma in ("page_size = 8192", "journal_mode = OFF", "synchronous = OFF"):
             raw.execute(f"PRAGMA {pragma}")
         raw.execute("PRAGMA cache_size = -65536")
-        waiting = [(view, iter(view.rows), view.upsert) for view in views]
-        ahead = {view.table: next(rows, None) for view, rows, _ in waiting}
-        for view, _, _ in waiting:
-            raw.execute(view.create)
+        waiting = [Waiting(view) for view in views]
+        for view in waiting:
+            raw.execute(view.versions.create)
         size = 0
         while page := events.execute(STATES, (size, PAGE)).fetchall():
             for _, _, state in page:
                 loads(state)
             size = page[-1][0]
             raw.execute("BEGIN")
-            for view, rows, upsert in waiting:
-                batch, row = [], ahead[view.table]
-                place = view.known_from
-                while row is not None and row[place] <= size:  # type: ignore[operator]
-                    batch.append(row)
-                    row = next(rows, None)
-                ahead[view.table] = row
-                raw.executemany(upsert, batch)
+            for view in waiting:
+                raw.executemany(view.versions.upsert, view.until(size))
             raw.execute("COMMIT")
+        for view in waiting:
+            for index in view.versions.indexes:
+                raw.execute(index)
+
+
+class Waiting:
+    """The row versions of one view that are still to be written."""
+
+    def __init__(self, versions: Versions) -> None:
+        self.versions = versions
+        self._place = versions.columns.index("known_from")
+        self._written = 0
+
+    def until(self, size: int) -> list[tuple[Any, ...]]:
+        """The next ones, which were known at that size of the log."""
+        rows, begin, place = self.versions.rows, self._written, self._place
+        while self._written < len(rows) and rows[self._written][place] <= size:
+            self._written += 1
+        return rows[begin : self._written]
