@@ -72,6 +72,7 @@ class Desk:
             recorded_on=self._writing.today,
             person=self.actor.person,
             organisations=self.actor.organisations,
+            scopes=self.actor.scopes,
             importing=importing,
         )
 
