@@ -30,11 +30,11 @@ def fill(directory: Path, events: int, *, seed: int = 7) -> Settings:
     migrate(settings)
     begin(settings, LogMeta(origin="bench.invalid/log", zone=ZONE, demo=True, root_body=BOARD))
     last = datetime.fromtimestamp(time_ns() / 1e9, UTC).date() - timedelta(days=30)
-    today = Today(last - timedelta(days=365 * YEARS))
+    first = last - timedelta(days=365 * YEARS)
+    today = Today(first)
     steps = history(today, Random(seed))
-    span = last - today.day
     transactions = max(1, events // TOGETHER)
-    days = (today.day + span * number / transactions for number in range(transactions))
+    days = (first + (last - first) * number / transactions for number in range(transactions))
     _record(settings, steps, today, days)
     return settings
 

@@ -10,7 +10,7 @@ from time import perf_counter
 from msgspec import Struct
 
 Answered = Callable[[bytes], None]
-"""Told the head of each answer."""
+"""Told the body of each answer as soon as it is there."""
 
 
 class Refused(Exception):
@@ -40,11 +40,11 @@ class Connection:
         self._socket: socket.socket | None = None
 
     def send(self, request: bytes, expected: int) -> bytes:
-        """Send one request and read its whole answer; gives the head of it."""
+        """Send one request and read its whole answer; gives its body."""
         head, body = self._exchange(request)
         if int(head[9:12]) != expected:
             raise Refused((head + b"\n\n" + body).decode("utf-8", "replace")[:1500])
-        return head
+        return body
 
     def close(self) -> None:
         if self._socket is not None:
@@ -88,7 +88,7 @@ def seconds(
     requests: Sequence[bytes],
     clients: int,
     expected: int = 201,
-    answered: Answered = lambda head: None,
+    answered: Answered = lambda body: None,
 ) -> float:
     """How long `clients` connections take for all requests together, each sending its part."""
     failures: list[Exception] = []

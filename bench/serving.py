@@ -36,8 +36,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def govlog(settings: Settings) -> Iterator[int]:
-    """`govlog serve`: web workers and projections under one supervisor; gives its port."""
+def govlog(settings: Settings, path: str = "/livez") -> Iterator[int]:
+    """`govlog serve`: web workers and projections under one supervisor; gives its port.
+
+    It is ready when it answers at `path`.
+    """
     port = free_port()
     environ = {
         "GOVLOG_DATA": str(settings.data.absolute()),
@@ -46,7 +49,7 @@ def govlog(settings: Settings) -> Iterator[int]:
         "GOVLOG_THREADS": str(THREADS),
     }
     command = (sys.executable, "-m", "govlog", "serve")
-    with _running(command, environ, port, settings.data / "serve.txt"):
+    with _running(command, environ, port, settings.data / "serve.txt", path):
         yield port
 
 
@@ -68,14 +71,18 @@ def raw_route(directory: Path) -> Iterator[int]:
 
 @contextmanager
 def _running(
-    command: tuple[str, ...], environ: Mapping[str, str], port: int, said: Path
+    command: tuple[str, ...],
+    environ: Mapping[str, str],
+    port: int,
+    said: Path,
+    path: str = "/livez",
 ) -> Iterator[None]:
     with said.open("wb") as words:
         process = subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, **environ}, stdout=words, stderr=words
         )
         try:
-            wait_until_it_answers(port, process, said)
+            _wait_for_answer(port, process, said, path)
             yield
         finally:
             process.terminate()
@@ -86,9 +93,7 @@ def _running(
                 process.wait()
 
 
-def wait_until_it_answers(
-    port: int, process: subprocess.Popen[bytes], said: Path, path: str = "/livez"
-) -> None:
+def _wait_for_answer(port: int, process: subprocess.Popen[bytes], said: Path, path: str) -> None:
     """Ask until there is an answer that is not an error."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:

@@ -1,0 +1,163 @@
+"""Views asked at two dates, at the smaller and the larger size of the log."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter_ns
+
+from msgspec import Struct
+
+from bench.figure import Figure, of_rounds
+from bench.filling import YEARS, fill
+from bench.rebuild_views import rebuilt
+from bench.rounds import in_turns
+from bench.scale import Scale
+from projections.reading import Views
+
+VIEWS = ("investments", "commissions")
+PAGE = 50
+SLOWER = 2.0
+"""The larger log may take so much longer than the smaller one."""
+SMALL_SHARE_MS = 20.0
+
+Dates = tuple[date | None, int | None]
+Ask = Callable[[], object]
+
+
+class Log(Struct, frozen=True):
+    """One log with its views, open to be asked."""
+
+    events: int
+    views: Views
+    keys: dict[str, list[str]]
+    last: date
+    """The day of its latest events."""
+
+
+@contextmanager
+def filled(events: int) -> Iterator[Log]:
+    """A log of that size with its views made."""
+    with TemporaryDirectory() as directory:
+        settings = fill(Path(directory), events)
+        rebuilt(settings)
+        with closing(Views(settings.views_db)) as views:
+            yield Log(
+                events,
+                views,
+                {view: _keys(settings.views_db, view) for view in VIEWS},
+                date.today() - timedelta(days=30),  # noqa: DTZ011 - where the history ends
+            )
+
+
+def measure(scale: Scale) -> list[Figure]:
+    with filled(scale.small) as small, filled(scale.large) as large:
+        figures = []
+        for what, question in QUESTIONS.items():
+            figures += _compared(what, question, small, large, scale)
+    return figures
+
+
+def _compared(
+    what: str, question: Callable[[Log, Random], Ask], small: Log, large: Log, scale: Scale
+) -> list[Figure]:
+    sides = in_turns(_p50(large, question, scale), _p50(small, question, scale), scale.rounds)
+    beside = sides.each("ms", 1e6)
+    if what == ANY_LIST:
+        slowest = [each / 1e6 for each in sides.ours]
+        said = f"{what}, p50 at {large.events:,} events"
+        return [of_rounds(said, slowest, unit=" ms", at_most=SMALL_SHARE_MS, beside=beside)]
+    sizes = f"{large.events:,} / {small.events:,} events"
+    ratio = of_rounds(f"{what}, p50 at {sizes}", sides.slownesses, at_most=SLOWER, beside=beside)
+    if what != ITEM:
+        return [ratio]
+    milliseconds = [each / 1e6 for each in sides.ours]
+    said = f"{what}, p50 at {large.events:,} events"
+    return [ratio, of_rounds(said, milliseconds, unit=" ms", at_most=1.0)]
+
+
+def _p50(log: Log, question: Callable[[Log, Random], Ask], scale: Scale) -> Callable[[], float]:
+    chance = Random(3)
+
+    def run() -> float:
+        return median(_nanoseconds(question(log, chance)) for _ in range(scale.reads))
+
+    return run
+
+
+def _nanoseconds(ask: Ask) -> int:
+    begun = perf_counter_ns()
+    ask()
+    return perf_counter_ns() - begun
+
+
+def an_item(log: Log, chance: Random) -> Ask:
+    view = chance.choice(VIEWS)
+    key = chance.choice(log.keys[view])
+    as_of, known = any_dates(log, chance)
+
+    def ask() -> object:
+        with log.views.snapshot() as now:
+            return now.item(view, key, as_of=as_of, known=known)
+
+    return ask
+
+
+def a_list(dates: Callable[[Log, Random], Dates]) -> Callable[[Log, Random], Ask]:
+    """A page of a list, from its beginning or from its newest end, alternating by chance."""
+
+    def question(log: Log, chance: Random) -> Ask:
+        view, newest = chance.choice(VIEWS), chance.random() < 0.5
+        as_of, known = dates(log, chance)
+
+        def ask() -> object:
+            with log.views.snapshot() as now:
+                return now.page(view, as_of=as_of, known=known, limit=PAGE, newest=newest)
+
+        return ask
+
+    return question
+
+
+def now(log: Log, chance: Random) -> Dates:
+    return None, None
+
+
+def known_now(log: Log, chance: Random) -> Dates:
+    return _any_day(log, chance), None
+
+
+def moving_together(log: Log, chance: Random) -> Dates:
+    """As it was on a day, as known on that day."""
+    return None, chance.randrange(log.events // 20, log.events)
+
+
+def any_dates(log: Log, chance: Random) -> Dates:
+    return _any_day(log, chance), chance.randrange(log.events // 20, log.events)
+
+
+def _any_day(log: Log, chance: Random) -> date:
+    return log.last - timedelta(days=chance.randrange(365 * YEARS))
+
+
+def _keys(path: Path, view: str) -> list[str]:
+    with closing(sqlite3.connect(path.resolve())) as connection:
+        found: Sequence[tuple[str]] = connection.execute(f"SELECT key FROM {view}_key").fetchall()
+    return [key for (key,) in found]
+
+
+ITEM = "one item at any two dates"
+ANY_LIST = "a list of 50 at any other two dates"
+QUESTIONS: dict[str, Callable[[Log, Random], Ask]] = {
+    ITEM: an_item,
+    "a list of 50 now": a_list(now),
+    "a list of 50 at any as_of, known now": a_list(known_now),
+    "a list of 50, both dates moving together": a_list(moving_together),
+    ANY_LIST: a_list(any_dates),
+}
