@@ -11,7 +11,7 @@ from govlog.application.desk import Desk, in_portions
 from govlog.domain.approval import NotPending, approve_part, refuse_part
 from govlog.domain.errors import NotFound
 from govlog.domain.events.any_stream import ApprovalRefused, Approved
-from govlog.domain.values import Personal, StreamId
+from govlog.domain.values import KINDS, Personal, StreamId, kind_of
 
 Word = Approved | ApprovalRefused
 
@@ -51,7 +51,8 @@ def _speak(
             mend="its approval or refusal stands in the log",
             batch=batch,
         )
-    for stream in state.streams():
+    # What authorises comes first: else an act that only follows would seem to take others' places.
+    for stream in sorted(state.streams(), key=lambda each: KINDS.index(kind_of(each))):
         said = word(stream)
         if said is not None:
             for ids in in_portions(said.facts):
