@@ -147,7 +147,8 @@ class Account:
         before, self.acts = self.acts, dict(fresh)
         if any(each.stream != self.product.stream for each in counted):
             return set(fresh)
-        return {name for name, each in fresh.items() if before.get(name) != each}
+        names = before.keys() | fresh.keys()
+        return {name for name in names if before.get(name) != fresh.get(name)}
 
     def _take_over(self, fresh: dict[Key, Takeover]) -> set[Key]:
         before, self._takeovers = self._takeovers, fresh

@@ -26,6 +26,7 @@ from govlog.domain.events.resolution import (
     ResolutionLapsed,
     ResolutionLost,
     ResolutionSuperseded,
+    ResolutionTabled,
 )
 from govlog.domain.events.risk import RiskAssumed, RiskDeclined
 from govlog.domain.values import StreamId
@@ -44,6 +45,7 @@ REACHING: frozenset[type[Fact]] = frozenset(
         *OUTCOMES,
         ResolutionAnnulled,
         ResolutionSuperseded,
+        ResolutionTabled,
         MandateGranted,
         MandateEnded,
         BodyDissolved,

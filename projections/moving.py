@@ -40,7 +40,7 @@ class Moving:
             for fact in writer.view.reads:
                 asked.setdefault(fact, []).append(writer)
         size = self.position.size
-        self._known = Known(size, facts_at(size), self._read, self._recall)
+        self.known = Known(size, facts_at(size), self._read, self._recall)
         self._last_read: tuple[StreamId, Sequence[Recorded[Fact]]] | None = None
 
     def step(self, limit: int) -> int:
@@ -62,7 +62,7 @@ class Moving:
         return len(page)
 
     def _take(self, recorded: Recorded[Fact]) -> None:
-        counted = self._known.advance(recorded)
+        counted = self.known.advance(recorded)
         for writer in self._shown.get(type(recorded.fact), ()):
             self._put(writer, (recorded,))
         if len(counted) == 1:
@@ -77,7 +77,7 @@ class Moving:
 
     def _put(self, writer: ViewWriter, facts: Sequence[Recorded[Fact]]) -> None:
         """In the order of their names: new subjects are numbered the same in every run."""
-        view, known = writer.view, self._known
+        view, known = writer.view, self.known
         for subject in sorted(set(view.touches(facts, known))):
             writer.put(subject, view.segments(subject, known), known.size)
 

@@ -49,8 +49,8 @@ _PAGE_BY = (
     " WHERE r.keyid ${beyond} :after AND ${there}${filters} ORDER BY r.keyid ${order} LIMIT :limit"
 )
 _COUNT = (
-    "SELECT r.${by}, count(*) FROM ${view}_row AS r ${hint}"
-    " WHERE ${there}${filters} GROUP BY r.${by}"
+    "SELECT r.f_${by}, count(*) FROM ${view}_row AS r ${hint}"
+    " WHERE ${there}${filters} GROUP BY r.f_${by}"
 )
 
 
@@ -138,5 +138,5 @@ def _said(wanted: Sequence[Condition]) -> str:
 def _test(each: Condition) -> str:
     names = ", ".join(f":{each.member}_{place}" for place in range(each.values))
     if each.test == "IN":
-        return f"r.{each.member} IN ({names})"
-    return f"r.{each.member} {each.test} {names}".rstrip()
+        return f"r.f_{each.member} IN ({names})"
+    return f"r.f_{each.member} {each.test} {names}".rstrip()

@@ -174,7 +174,7 @@ class Views:
 
     def __init__(self, link: Path, *, now: Callable[[], datetime] | None = None) -> None:
         """`link` is `Settings.views_db`; `now` tells the time with its offset."""
-        self._link = link
+        self.link = link
         self._now = now or (lambda: datetime.now(UTC))
         self._own = threading.local()
         self._all: list[sqlite3.Connection] = []
@@ -221,7 +221,7 @@ class Views:
 
     def _connection(self) -> tuple[sqlite3.Connection, ZoneInfo]:
         """This thread's connection to the file in use; a new one after a swap."""
-        path = files.generation(self._link)
+        path = files.generation(self.link)
         if getattr(self._own, "path", None) != path:
             self._reopen(path)
         connection: sqlite3.Connection = self._own.connection

@@ -41,7 +41,7 @@ CREATE TABLE ${view}_zone (
     zone INTEGER PRIMARY KEY,
     first_day INTEGER NOT NULL, last_day INTEGER NOT NULL, first_known INTEGER NOT NULL
 ) STRICT"""
-_INDEX = "CREATE INDEX ${view}_by_${filter} ON ${view}_row (${filter}, keyid)"
+_INDEX = "CREATE INDEX ${view}_by_${filter} ON ${view}_row (f_${filter}, keyid)"
 _STATEMENTS = {
     "insert_key": "INSERT INTO ${view}_key (key, keyid) VALUES (?, ?)",
     "insert_row": "INSERT INTO ${view}_row (keyid, valid_from, known_from, valid_until,"
@@ -80,8 +80,8 @@ def tables(view: View) -> Tables:
     words = {
         "view": view.name,
         "still": str(STILL),
-        "types": "".join(f"{each} {_sql_type(hints[each])}, " for each in view.filters),
-        "filters": "".join(f", {each}" for each in view.filters),
+        "types": "".join(f"f_{each} {_sql_type(hints[each])}, " for each in view.filters),
+        "filters": "".join(f", f_{each}" for each in view.filters),
         "marks": ", ?" * len(view.filters),
     }
     indexes = (Template(_INDEX).substitute(words, filter=each) for each in view.filters)

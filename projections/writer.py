@@ -64,7 +64,7 @@ class ViewWriter:
         since = 0
         if isinstance(timeline, Tail):
             since, timeline = timeline.since.toordinal(), timeline.segments
-        given = [(self._content(segment), segment.row) for segment in timeline]
+        given = [(self.content(segment), segment.row) for segment in timeline]
         known = self._open(subject)
         if known is None:
             if not given:
@@ -107,7 +107,8 @@ class ViewWriter:
             self._knows_all = self._knows_all and not self._earlier
             self._earlier, self._recent = self._recent, {}
 
-    def _content(self, segment: Segment) -> Content:
+    def content(self, segment: Segment) -> Content:
+        """A segment as it is compared and stored."""
         until = segment.valid_until
         return (
             segment.valid_from.toordinal(),

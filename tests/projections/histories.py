@@ -1,0 +1,35 @@
+"""Histories that contain every event type, late entries, imports and partial dates, from a seed."""
+
+from __future__ import annotations
+
+from random import Random
+
+from hypothesis import strategies as st
+
+from govlog.domain.events import Fact
+from govlog.domain.stream import Recorded
+from tests.projections.chronicle import Chronicle
+from tests.projections.makers import BEGINNING, MAKERS, OFTEN
+
+
+def history(seed: int, steps: int) -> list[Recorded[Fact]]:
+    """The same for the same numbers; more steps only add to its end."""
+    told = Chronicle(Random(seed))
+    for stream, fact in BEGINNING:
+        told.record(stream, fact, at_once=True)
+    kinds = [*MAKERS, *OFTEN]
+    for _ in range(steps):
+        told.pass_days()
+        moved = told.random.random()
+        if moved < 0.03:
+            told.begin_import()
+        elif moved < 0.1:
+            told.end_import()
+        elif moved < 0.2:
+            told.speak()
+        else:
+            told.record(*MAKERS[told.one_of(kinds)](told))
+    return told.log
+
+
+HISTORIES = st.builds(history, st.integers(0, 2**32), st.integers(0, 100))

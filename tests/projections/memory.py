@@ -1,0 +1,49 @@
+"""A log in memory, as the event store offers it to the views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from govlog.application.facts import Facts
+from govlog.domain.events import Fact
+from govlog.domain.stream import Recorded
+from govlog.domain.values import StreamId, kind_of
+from govlog.persistence.fields import named
+
+
+class Meta(Struct):
+    origin: str = "example.org/log"
+    zone: str = "Europe/Copenhagen"
+
+
+class MemoryLog:
+    """Recorded facts in a list; it may grow."""
+
+    def __init__(self, facts: Iterable[Recorded[Fact]] = ()) -> None:
+        self.facts = list(facts)
+        self.meta = Meta()
+
+    def size(self) -> int:
+        return len(self.facts)
+
+    def page(self, after: int, limit: int) -> Sequence[Recorded[Fact]]:
+        return self.facts[after : after + limit]
+
+    def read(self, stream: StreamId, *, upto: int | None = None) -> Sequence[Recorded[Fact]]:
+        return [each for each in self.facts[:upto] if each.stream == stream]
+
+    def citing(self, cited: StreamId, kind: str, *, upto: int | None = None) -> list[StreamId]:
+        return list(
+            dict.fromkeys(
+                each.stream
+                for each in self.facts[:upto]
+                if kind_of(each.stream) == kind
+                and each.stream != cited
+                and cited in named(each.fact)
+            )
+        )
+
+    def facts_at(self, size: int) -> Facts:
+        return Facts.at(self, size)
