@@ -91,6 +91,7 @@ class LogReader:
 
     def replay(self, after: int = 0, until: int | None = None) -> Iterator[Recorded[Fact]]:
         """Every fact from index `after`, up to size `until` (else the present one)."""
+        until = self.size() if until is None else until
         return chain.from_iterable(self.pages(after, until))
 
     def pages(self, after: int = 0, until: int | None = None) -> Iterator[list[Recorded[Fact]]]:

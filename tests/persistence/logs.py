@@ -1,0 +1,105 @@
+"""A log in a directory of its own, a clock that tests set, and facts to put into it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+from govlog.domain.events.debate import DebateOpened, VoiceAdded
+from govlog.domain.events.fact import Fact
+from govlog.domain.events.product import InstalmentCommitted, ProductRenamed
+from govlog.domain.stream import Recorded
+from govlog.domain.values import Key, Money, PartialDate, Personal, StreamId
+from govlog.persistence.migrate import LogMeta, begin, migrate
+from govlog.persistence.settings import Settings
+from govlog.persistence.store import EventStore
+
+ROOT = Path(__file__).parent.parent.parent
+META = LogMeta(
+    origin="log.example.org/test",
+    zone="Europe/Copenhagen",
+    demo=False,
+    root_body=StreamId("body:board"),
+)
+PERSON = StreamId("party:ada")
+PRODUCT = StreamId("product:lamp")
+DEBATE = StreamId("debate:elephant")
+TOKEN = "token-1"
+NOON = 1_795_431_600_000_000
+"""23 November 2026, 12:00 in Copenhagen, in microseconds."""
+
+
+class Clock:
+    """Tells nanoseconds; stands still until it is moved."""
+
+    def __init__(self, now_us: int = NOON) -> None:
+        self.now_us = now_us
+
+    def __call__(self) -> int:
+        return self.now_us * 1000
+
+    def forward(self, seconds: float) -> None:
+        self.now_us += int(seconds * 1_000_000)
+
+
+def begun(data: Path, *, lock_timeout: float = 5.0) -> Settings:
+    """A new log in a directory."""
+    settings = Settings(data, lock_timeout)
+    migrate(settings)
+    begin(settings, META)
+    return settings
+
+
+def renamed(name: str = "Lamp") -> ProductRenamed:
+    return ProductRenamed(name=name, decided_on=PartialDate("2026-11-23"))
+
+
+def instalment(name: str = "first", investor: str = "party:acme") -> InstalmentCommitted:
+    return InstalmentCommitted(
+        instalment=Key(name),
+        investor=StreamId(investor),
+        scope_item="bulb",
+        amount=Money(Decimal("1200.50"), "DKK"),
+        bound_on=PartialDate("2026-11"),
+    )
+
+
+def opened(question: str = "Who pays?") -> DebateOpened:
+    return DebateOpened(title=Personal(text="The elephant"), question=Personal(text=question))
+
+
+def voice(text: str, party: StreamId = PERSON) -> VoiceAdded:
+    said = Personal(text=text, subject=party)
+    return VoiceAdded(voice=Key("first"), group="users", text=said, party=party)
+
+
+def put(store: EventStore, stream: StreamId, *facts: Fact) -> list[Recorded[Fact]]:
+    """Record facts as the next ones of a stream, in one transaction."""
+    with store.writing() as writing:
+        version = len(writing.read(stream))
+        return [
+            writing.append(stream, version + number, fact, PERSON, TOKEN)
+            for number, fact in enumerate(facts, start=1)
+        ]
+
+
+def script(source: str, *arguments: object) -> subprocess.Popen[str]:
+    """Start another Python process that runs `source` with these arguments."""
+    return subprocess.Popen(
+        [sys.executable, "-c", source, *map(str, arguments)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def finished(process: subprocess.Popen[str]) -> str:
+    """What a process printed, once it ended well."""
+    printed, complaints = process.communicate(timeout=60)
+    assert process.returncode == 0, complaints
+    return printed
