@@ -32,7 +32,7 @@ CREATE TABLE made (
 CREATE TABLE position (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     size INTEGER NOT NULL,
-    last_event TEXT NOT NULL, last_us INTEGER NOT NULL, last_day INTEGER NOT NULL
+    last_event TEXT NOT NULL, last_us INTEGER NOT NULL
 ) STRICT"""
 
 
@@ -51,8 +51,6 @@ class Position(Struct, frozen=True):
     size: int = 0
     last_event: str = ""
     last_us: int = 0
-    last_day: int = 1
-    """The day of its recording, as an ordinal."""
 
 
 @cache
@@ -181,15 +179,15 @@ def read_made(connection: sqlite3.Connection) -> Made | None:
 
 def read_position(connection: sqlite3.Connection) -> Position:
     """How far the views in this file have come."""
-    found = connection.execute("SELECT size, last_event, last_us, last_day FROM position")
+    found = connection.execute("SELECT size, last_event, last_us FROM position")
     return Position(*found.fetchone())
 
 
 def write_position(connection: sqlite3.Connection, position: Position) -> None:
     """Say how far the views have come; in the transaction that writes their rows."""
     connection.execute(
-        "INSERT OR REPLACE INTO position VALUES (1, ?, ?, ?, ?)",
-        (position.size, position.last_event, position.last_us, position.last_day),
+        "INSERT OR REPLACE INTO position VALUES (1, ?, ?, ?)",
+        (position.size, position.last_event, position.last_us),
     )
 
 

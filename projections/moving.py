@@ -51,9 +51,7 @@ class Moving:
             for recorded in page:
                 self._take(recorded)
             last = page[-1]
-            position = Position(
-                last.index + 1, last.id, last.recorded_us, last.recorded_on.toordinal()
-            )
+            position = Position(last.index + 1, last.id, last.recorded_us)
             with transaction(self.connection):
                 for writer in self._writers:
                     writer.flush()
