@@ -8,7 +8,7 @@ from importlib import metadata
 
 import click
 
-from govlog.command_line import history, serving, tokens, views
+from govlog.command_line import approving, founding, history, serving, tokens, views
 from govlog.command_line.answers import Exit, explain, json_option, print_json
 
 
@@ -38,6 +38,9 @@ for command in (
     views.work,
     views.rebuild,
     history.replay,
+    founding.init,
+    founding.demo,
+    approving.approve_batch,
     tokens.token,
 ):
     govlog.add_command(command)

@@ -11,13 +11,16 @@ import msgspec
 from msgspec import Struct
 
 from govlog.domain.events import TOPIC_OF
-from govlog.domain.events.any_stream import ApprovalRefused, Approved
+from govlog.domain.events.any_stream import ApprovalRefused, Approved, BatchRecorded
 from govlog.domain.events.fact import Fact
 from govlog.domain.stream import Recorded
+from govlog.persistence.entry import recorded_at
 from govlog.persistence.reading import PAGE, LogReader
 
 ERASED = "(erased)"
 _IN_THE_HEADING = {"decided_on", "pending"}
+_OF_THEIR_DAY = {TOPIC_OF[fact] for fact in (Approved, ApprovalRefused, BatchRecorded)}
+"""What is always of the day on which it is recorded (rule 5), so that it states no other."""
 
 
 class Told(Struct, frozen=True):
@@ -60,7 +63,7 @@ class Teller:
                 index=each.index,
                 id=each.id,
                 topic=TOPIC_OF[type(each.fact)],
-                recorded_at=each.recorded_at.isoformat(),
+                recorded_at=recorded_at(each.recorded_us),
                 recorded_by=each.recorded_by,
                 token=each.token,
                 counting=self._counting(each),
@@ -79,7 +82,7 @@ class Teller:
 def lines(told: Told, zone: ZoneInfo) -> Iterator[str]:
     """A heading and one line for each member of the fact."""
     recorded = datetime.fromisoformat(told.recorded_at).astimezone(zone)
-    decided = told.fact.get("decided_on", "undated")
+    decided = told.fact.get("decided_on", "that day" if told.topic in _OF_THEIR_DAY else "undated")
     waits = told.counting in ("pending", "refused")
     standing = f"  [{told.counting}: {', '.join(told.pending)}]" if waits else ""
     yield (

@@ -1,0 +1,172 @@
+"""`govlog init` begins a real, empty log; `govlog demo` makes the demonstration."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from govlog.command_line.answers import json_option, print_json, say
+
+if TYPE_CHECKING:
+    from govlog.application.decision_log import Order, Receipt
+    from govlog.domain.values import StreamId
+    from govlog.persistence.migrate import LogMeta
+    from govlog.persistence.settings import Settings
+
+_ADMIN_DAYS = 365
+
+
+@click.command("init")
+@click.option(
+    "--origin", required=True, help="The log's name for ever, as log.example.org/our-community."
+)
+@click.option("--zone", required=True, help="Where its days begin and end, as Europe/Copenhagen.")
+@click.option("--body", required=True, help="The founding body's id, as body:assembly.")
+@click.option("--body-name", required=True, help="What the founding body is called.")
+@click.option("--bylaws", required=True, help="Where the bylaws stand that it rests on.")
+@click.option(
+    "--founded", metavar="DATE", help="When: 2012, 2012-04 or 2012-04-24; today when left out."
+)
+@click.option("--quorum", default="at_least_half", show_default=True, help="Of all who are seated.")
+@click.option("--majority", default="simple", show_default=True)
+@click.option("--tie", default="chair", show_default=True)
+@click.option(
+    "--admin", required=True, help="The first administrator's name; it can be erased later."
+)
+@json_option
+def init(as_json: bool, **given: str | None) -> None:
+    """Begin a real, empty log in the directory GOVLOG_DATA, with its founding body and first
+    administrator, whose token is printed this once only."""
+    from govlog.domain.errors import StoreUnusable
+    from govlog.domain.values import StreamId, stream_id
+    from govlog.persistence import migrate
+    from govlog.persistence.settings import Settings
+
+    settings = Settings.from_environ()
+    if settings.events_db.exists():
+        raise StoreUnusable(
+            f"there is a log in {settings.data} already",
+            mend="name an empty directory in GOVLOG_DATA",
+        )
+    body = stream_id(str(given["body"]), "body")
+    admin = StreamId(f"party:{secrets.token_hex(8)}")
+    meta = migrate.LogMeta(
+        origin=str(given["origin"]), zone=str(given["zone"]), demo=False, root_body=body
+    )
+    try:
+        migrate.migrate(settings)
+        migrate.begin(settings, meta)
+        receipt = _record_founding(settings, _founding(admin, meta, given), admin)
+    except BaseException:
+        _leave_nothing(settings)
+        raise
+    _tell_admin(settings, meta, admin, receipt, as_json)
+
+
+def _founding(admin: StreamId, meta: LogMeta, given: dict[str, str | None]) -> list[Order]:
+    """The first two facts of a log, through the contract like every other."""
+    from govlog.application.commands import COMMANDS
+    from govlog.application.decision_log import Order
+    from govlog.contract.commands import load, with_subject
+
+    today = datetime.now(ZoneInfo(meta.zone)).date().isoformat()
+    party = {"kind": "person", "name": given["admin"], "decided_on": today}
+    body = {
+        "name": given["body_name"],
+        "decided_on": given["founded"] or today,
+        "rules": {
+            "version": "bylaws",
+            **{rule: given[rule] for rule in ("quorum", "majority", "tie")},
+        },
+        "evidence": [{"locator": given["bylaws"]}],
+    }
+    first = load(COMMANDS["register_party"], party).fact
+    second = load(COMMANDS["found_body"], body).fact
+    return [
+        Order("register_party", admin, with_subject(first, admin)),
+        Order("found_body", meta.root_body, second),
+    ]
+
+
+def _record_founding(settings: Settings, orders: list[Order], admin: StreamId) -> Receipt:
+    from govlog.application.decision_log import Actor, DecisionLog
+    from govlog.persistence.access import ROLES
+    from govlog.persistence.store import EventStore
+
+    with EventStore.open(settings) as store:
+        return DecisionLog(store).record(orders, Actor(admin, "", ROLES["admin"]))
+
+
+def _tell_admin(
+    settings: Settings, meta: LogMeta, admin: StreamId, receipt: Receipt, as_json: bool
+) -> None:
+    from govlog.persistence.access import ROLES, AccessTokens
+
+    expires = datetime.now(ZoneInfo(meta.zone)) + timedelta(days=_ADMIN_DAYS)
+    with AccessTokens(settings) as tokens:
+        _, secret = tokens.create(admin, ROLES["admin"], label="init", expires_at=expires)
+    waiting = [each.id for each in receipt.recorded if each.fact.pending]
+    if as_json:
+        answer: dict[str, Any] = {"origin": meta.origin, "body": meta.root_body, "admin": admin}
+        print_json({**answer, "token": secret, "pending": waiting})
+        return
+    click.echo(secret)
+    say(f"the log {meta.origin} has begun in {settings.data}; the administrator is {admin}")
+    say(f"above is the administrator's token until {expires:%Y-%m-%d}: it is not shown again")
+    for fact in waiting:
+        say(f"{fact} is an old fact and waits for a second person to approve it")
+
+
+def _leave_nothing(settings: Settings) -> None:
+    """A log that could not begin would only stand in the way of the next try."""
+    for path in (settings.events_db, settings.access_db, settings.write_lock):
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+@click.command("demo")
+@click.option("--if-absent", is_flag=True, help="Leave a log that is there as it is.")
+@json_option
+def demo(if_absent: bool, as_json: bool) -> None:
+    """Make the demonstration log in the directory GOVLOG_DATA; it never becomes a real one."""
+    from govlog.application.decision_log import DecisionLog
+    from govlog.command_line.views import progress
+    from govlog.demo import loader
+    from govlog.persistence import migrate
+    from govlog.persistence.settings import Settings
+    from govlog.persistence.store import EventStore
+
+    settings = Settings.from_environ()
+    fresh = not settings.events_db.exists()
+    if if_absent and not fresh and not _is_unfinished(settings):
+        return
+    migrate.migrate(settings)
+    if fresh:
+        migrate.begin(settings, loader.META)
+    with EventStore.open(settings) as store, progress("Recording the demonstration") as told:
+        done: list[str] = []
+
+        def next_batch(name: str) -> None:
+            told(len(done), len(loader.SOURCES))
+            done.append(name)
+
+        summary = loader.load(store, DecisionLog(store), progress=next_batch)
+    if as_json:
+        print_json(summary)
+    else:
+        click.echo(f"The demonstration stands in {settings.data}: {summary.size} facts.")
+
+
+def _is_unfinished(settings: Settings) -> bool:
+    """Whether making a demonstration was interrupted: it can go on where it ended."""
+    from govlog.demo import loader
+    from govlog.domain.values import StreamId
+    from govlog.persistence.store import EventStore
+
+    with EventStore.open(settings) as store:
+        last = StreamId(f"batch:{list(loader.SOURCES)[-1]}")
+        return store.meta.demo and len(store.read(last)) < 2
