@@ -19,6 +19,7 @@ EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 EVERYTHING: list[str] = [*PROJECT["dependencies"], *EXTRAS["build"], *EXTRAS["dev"]]
 LOCKS = ("requirements.lock", "requirements-run.lock")
 NOT_IMPORTED = {
+    "gunicorn": "`govlog serve` starts it as a program of its own",
     "tzdata": "zoneinfo reads it where the operating system has no time zones",
 }
 """Dependencies that no line imports, and why they are needed."""
