@@ -133,6 +133,8 @@ class AccessTokens:
 
     def authenticate(self, presented: str) -> AccessToken | None:
         """Whose token this is; None when it is unknown, expired or revoked."""
+        if not presented.isascii():
+            return None
         token_id, _, secret = presented.partition(".")
         row = self._row(token_id)
         # An unknown id is compared as well, so that the time taken tells nothing.
@@ -190,4 +192,4 @@ class AccessTokens:
 
 
 def _hash(secret: str) -> bytes:
-    return sha256(secret.encode(errors="replace")).digest()
+    return sha256(secret.encode()).digest()
