@@ -30,6 +30,7 @@ from tests.persistence.logs import (
     script,
 )
 
+
 @pytest.fixture
 def store(settings: Settings) -> Iterator[EventStore]:
     """By the real clock, as the processes beside it."""
