@@ -22,8 +22,10 @@ T = TypeVar("T")
 class Chronicle:
     """A log that grows, and what is still pending in it."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, spoken: str = "") -> None:
+        """With `spoken`, personal values are words that begin so, as before they are stored."""
         self.random = random
+        self._spoken = spoken
         self.log: list[Recorded[Fact]] = []
         self.day = date(2024, 1, 15)
         self.pending: dict[str, StreamId] = {}
@@ -111,8 +113,10 @@ class Chronicle:
 
     def text(self) -> Personal:
         """A personal value as it stands in the log: only committed to."""
-        told = f"{len(self.log)} {self.random.random()}".encode()
-        return Personal(commitment=hashlib.sha256(told).hexdigest())
+        told = f"{len(self.log)} {self.random.random()}"
+        if self._spoken:
+            return Personal(text=f"{self._spoken} {told}")
+        return Personal(commitment=hashlib.sha256(told.encode()).hexdigest())
 
     def evidence(self) -> tuple[Reference, ...]:
         return (Reference("minutes.md"),) if self.chance(0.5) else ()

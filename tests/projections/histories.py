@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from govlog.domain.events import Fact
 from govlog.domain.stream import Recorded
 from tests.projections.chronicle import Chronicle
-from tests.projections.makers import BEGINNING, MAKERS, OFTEN
+from tests.projections.makers import MAKERS, OFTEN, beginning
 
 
-def history(seed: int, steps: int) -> list[Recorded[Fact]]:
+def history(seed: int, steps: int, spoken: str = "") -> list[Recorded[Fact]]:
     """The same for the same numbers; more steps only add to its end."""
-    told = Chronicle(Random(seed))
-    for stream, fact in BEGINNING:
+    told = Chronicle(Random(seed), spoken)
+    for stream, fact in beginning(told):
         told.record(stream, fact, at_once=True)
     kinds = [*MAKERS, *OFTEN]
     for _ in range(steps):
