@@ -77,12 +77,17 @@ def dump(recorded: Recorded[Fact]) -> bytes:
     return encode(event(recorded))
 
 
+def commitments_of(document: bytes) -> list[str]:
+    """The commitments in a JSON document, in the order they stand there."""
+    return [each.decode() for each in _COMMITMENT.findall(document)]
+
+
 def revealed(document: bytes, reveal: Reveal) -> bytes:
     """Put the texts in the place of the commitments of a JSON document: one look-up for all."""
-    commitments = _COMMITMENT.findall(document)
+    commitments = commitments_of(document)
     if not commitments:
         return document
-    texts = reveal({each.decode() for each in commitments})
+    texts = reveal(commitments)
 
     def text(found: re.Match[bytes]) -> bytes:
         commitment = found[1].decode()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema
 from marshmallow.fields import Field
 from msgspec import Struct
 from msgspec.structs import replace
 
 from govlog.application.command import Command
 from govlog.contract import fields as form
-from govlog.contract.refusal import InvalidBody
+from govlog.contract.refusal import InvalidBody, parsed
 from govlog.contract.shapes import SERVER_SET, schema
 from govlog.domain.events import Fact
 from govlog.domain.events.debate import VoiceAdded
@@ -41,10 +41,7 @@ def load(
     command: Command, body: object, *, importing: bool = False, path: tuple[str | int, ...] = ()
 ) -> Proposed:
     """Parse one command's body; `path` leads to it in a larger document."""
-    try:
-        members: dict[str, Any] = body_schema(command, importing=importing).load(body)  # type: ignore[arg-type]
-    except ValidationError as error:
-        raise InvalidBody.of(error.messages, *path) from None
+    members = parsed(body_schema(command, importing=importing), body, *path)
     key = members.pop("key", None)
     return Proposed(command.fact(**members), key)
 

@@ -177,7 +177,7 @@ class StructField(fields.Field[Any]):
         return self.struct(**self.schema.load(value))
 
 
-class _AmountField(fields.Field[str]):
+class AmountField(fields.Field[str]):
     """Amounts travel as strings: a JSON number with decimals has no exact value."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> str:
@@ -188,15 +188,19 @@ class _AmountField(fields.Field[str]):
         return value
 
 
+class CurrencyField(fields.String):
+    """ISO 4217; checked together with its amount."""
+
+
 class MoneySchema(Schema):
-    amount = _AmountField(required=True)
-    currency = fields.String(required=True)
+    amount = AmountField(required=True)
+    currency = CurrencyField(required=True)
 
 
 class CeilingSchema(Schema):
     kind = WordField(CeilingKind, required=True)
-    currency = fields.String(required=True)
-    amount = _AmountField(allow_none=True)
+    currency = CurrencyField(required=True)
+    amount = AmountField(allow_none=True)
 
 
 class MoneyField(fields.Field[Money]):

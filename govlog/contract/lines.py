@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields, validate
 
 from govlog.application.command import Command
 from govlog.application.commands import COMMANDS
 from govlog.application.decision_log import Order
 from govlog.contract import fields as form
 from govlog.contract.commands import Proposed, is_person, load, new_stream, with_subject
-from govlog.contract.refusal import InvalidBody
+from govlog.contract.refusal import InvalidBody, parsed
 from govlog.domain.values import KINDS, Key, StreamId, kind_of
 
 NO_NAMES: Mapping[str, StreamId] = MappingProxyType({})
@@ -62,10 +61,7 @@ def orders(
 def _parsed(
     listed: object, importing: bool, path: tuple[str | int, ...]
 ) -> tuple[Order, str | None]:
-    try:
-        members: dict[str, Any] = _line.load(listed)  # type: ignore[arg-type]
-    except ValidationError as error:
-        raise InvalidBody.of(error.messages, *path) from None
+    members = parsed(_line, listed, *path)
     command = COMMANDS[members["command"]]
     stream, key = members.get("stream"), members.get("key")
     body = members["data"]

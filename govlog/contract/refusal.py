@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
+from marshmallow import Schema, ValidationError
 from msgspec import Struct
 
 from govlog.domain.errors import GovlogError
@@ -32,6 +34,15 @@ class InvalidBody(GovlogError):
     def of(cls, messages: object, *within: str | int) -> InvalidBody:
         """From marshmallow's nested messages, found inside the members `within`."""
         return cls(tuple(_faults(messages, tuple(str(step) for step in within))))
+
+
+def parsed(schema: Schema, body: object, *path: str | int) -> dict[str, Any]:
+    """What a schema makes of a body; `path` leads to it in a larger document."""
+    try:
+        members: dict[str, Any] = schema.load(body)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise InvalidBody.of(error.messages, *path) from None
+    return members
 
 
 def fault(detail: str, *path: str | int) -> Fault:

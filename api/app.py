@@ -1,0 +1,136 @@
+"""The only wiring: opens the rooms of the house and gives every route its place."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections.abc import Mapping
+from functools import cache, partial
+
+import msgspec
+from flask import Flask
+from msgspec import Struct
+
+from api import headers, problems
+from api.bodies import LARGEST_BODY
+from api.knowledge import Knowledge
+from api.metrics import Metrics
+from api.openapi import document
+from api.reading import Item, Listing, item, listing
+from api.resources import (
+    attribution,
+    batches,
+    bodies,
+    debates,
+    docs,
+    events,
+    parties,
+    probes,
+    products,
+    resolutions,
+    risks,
+    timeline,
+)
+from api.rooms import Rooms
+from api.routes import Route
+from api.security import Doorkeeper
+from api.waiting import Waiting
+from api.writing import Write, write
+from govlog.application.commands import COMMANDS
+from govlog.application.decision_log import DecisionLog
+from govlog.persistence.access import AccessTokens
+from govlog.persistence.settings import Settings
+from govlog.persistence.store import EventStore
+from projections.reading import Views
+
+WRITES: tuple[Write, ...] = (
+    *parties.WRITES,
+    *bodies.WRITES,
+    *debates.WRITES,
+    *resolutions.WRITES,
+    *products.WRITES,
+    *risks.WRITES,
+    *events.WRITES,
+)
+READS: tuple[Listing | Item, ...] = (
+    *parties.READS,
+    *bodies.READS,
+    *debates.READS,
+    *resolutions.READS,
+    *products.READS,
+    *risks.READS,
+    *timeline.READS,
+)
+ROUTES: tuple[Route, ...] = (
+    *events.ROUTES,
+    *batches.ROUTES,
+    *attribution.ROUTES,
+    *probes.ROUTES,
+    *docs.ROUTES,
+)
+
+
+class Bounds(Struct, frozen=True):
+    """How much one client, and waiting ones, may ask of a worker."""
+
+    writes: str = "60000/minute"
+    """Per token; batches hold many commands and count once."""
+    failures: str = "60/minute"
+    """Failed log-ins, per address."""
+    waiting: int = 4
+    """Requests that wait for the views at once."""
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Bounds:
+        """From GOVLOG_WRITE_LIMIT and GOVLOG_LOGIN_LIMIT, such as `600/minute`."""
+        usual = cls()
+        return cls(
+            environ.get("GOVLOG_WRITE_LIMIT") or usual.writes,
+            environ.get("GOVLOG_LOGIN_LIMIT") or usual.failures,
+        )
+
+
+def create_app(settings: Settings | None = None, bounds: Bounds | None = None) -> Flask:
+    """An app on one log, for one process; by default on the log that the environment names."""
+    app = Flask("govlog", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.url_map.strict_slashes = True
+    app.url_map.redirect_defaults = False
+    app.url_map.merge_slashes = False
+    rooms = _open(settings or Settings.from_environ(), bounds or Bounds.from_environ())
+    app.extensions["govlog"] = rooms
+    atexit.register(rooms.close)
+    rooms.metrics.watch(app)
+    headers.register(app)
+    problems.register(app)
+    _route(app)
+    # Made when it is first asked for: workers start sooner.
+    app.config["OPENAPI"] = cache(lambda: msgspec.json.encode(document(WRITES, READS, ROUTES)))
+    return app
+
+
+def _open(settings: Settings, bounds: Bounds) -> Rooms:
+    store = EventStore.open(settings)
+    views = Views(settings.views_db)
+    door = Doorkeeper(AccessTokens(settings), writes=bounds.writes, failures=bounds.failures)
+    return Rooms(
+        store=store,
+        log=DecisionLog(store),
+        views=views,
+        knowledge=Knowledge(store),
+        door=door,
+        waiting=Waiting(views, bounds.waiting),
+        metrics=Metrics(),
+    )
+
+
+def _route(app: Flask) -> None:
+    for each in WRITES:
+        view = partial(write, COMMANDS[each.command])
+        app.add_url_rule(each.rule, f"POST {each.rule}", view, methods=["POST"])
+    for read in READS:
+        answers = partial(listing, read) if isinstance(read, Listing) else partial(item, read)
+        app.add_url_rule(read.rule, f"GET {read.rule}", answers, methods=["GET"])
+    for route in ROUTES:
+        name = f"{route.method} {route.rule}"
+        app.add_url_rule(route.rule, name, route.answers, methods=[route.method])

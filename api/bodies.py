@@ -1,0 +1,90 @@
+"""Bodies and headers of writes: JSON within bounds, a key against doubles, a dry run or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any, NoReturn
+
+import msgspec
+from flask import request
+
+from api.refusals import MalformedRequest, UnsupportedContent
+
+LARGEST_BODY = 1024 * 1024
+LARGEST_BATCH = 8 * 1024 * 1024
+_LONGEST_KEY = 255
+_sorted = msgspec.json.Encoder(order="sorted").encode
+
+
+def json_body() -> Any:
+    """The request's JSON; an empty body is an empty object."""
+    data = request.get_data(cache=False)
+    if not data:
+        return {}
+    if request.mimetype != "application/json":
+        raise UnsupportedContent(
+            f"the body is {request.mimetype or 'of no stated type'}",
+            mend="send JSON, with Content-Type: application/json",
+            header="Content-Type",
+        )
+    try:
+        return msgspec.json.decode(data)
+    except RecursionError:
+        _malformed("it is nested too deeply")
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        _malformed(str(error))
+
+
+def with_path(body: Any, path: Mapping[str, str]) -> Any:
+    """The body with the members that the address names; they may not contradict each other."""
+    if not path or not isinstance(body, dict):
+        return body
+    for name, value in path.items():
+        if body.get(name, value) != value:
+            raise MalformedRequest(
+                f"{name} is {value!r} in the address and another in the body",
+                mend="leave it out of the body",
+                field=name,
+            )
+    return {**body, **path}
+
+
+def idempotency_key() -> str | None:
+    """The client's name for this request, under which it may be sent again."""
+    text = request.headers.get("Idempotency-Key")
+    if text is None:
+        return None
+    if not (0 < len(text) <= _LONGEST_KEY and text.isascii() and text.isprintable()):
+        raise MalformedRequest(
+            "Idempotency-Key is not 1 to 255 printable characters",
+            mend="send a new random key for every new request, such as a UUID",
+            field="Idempotency-Key",
+        )
+    return text
+
+
+def digest(what: str, body: Any) -> bytes:
+    """What a request asks for, whatever the order and spacing of its JSON."""
+    return sha256(what.encode() + b"\0" + _sorted(body)).digest()
+
+
+def dry_run() -> bool:
+    """Whether to answer what would be recorded, and record nothing."""
+    for name in request.args:
+        if name != "dry_run":
+            raise MalformedRequest(
+                f"there is no parameter {name}", mend="a write takes dry_run only", field=name
+            )
+    text = request.args.get("dry_run", "false")
+    if text not in ("true", "false"):
+        raise MalformedRequest(
+            f"dry_run {text!r} is neither true nor false", mend="write true", field="dry_run"
+        )
+    return text == "true"
+
+
+def _malformed(why: str) -> NoReturn:
+    raise MalformedRequest(
+        f"the body is not JSON: {why}", mend="send one JSON object", field="body"
+    ) from None

@@ -1,0 +1,65 @@
+"""How gunicorn serves the API.
+
+Started as `gunicorn -c python:api.gunicorn_conf 'api.app:create_app()'`. PORT and GOVLOG_HOST say
+where, GOVLOG_WORKERS and GOVLOG_THREADS how wide.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from prometheus_client.multiprocess import mark_process_dead
+
+_host = os.environ.get("GOVLOG_HOST") or "127.0.0.1"
+_port = int(os.environ.get("PORT") or 8000)
+
+bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
+workers = int(os.environ.get("GOVLOG_WORKERS") or 2)
+worker_class = "gthread"
+threads = int(os.environ.get("GOVLOG_THREADS") or 16)
+# A store does not survive a fork: every worker builds its own application.
+preload_app = False
+# With one shared socket eight keep-alive connections can end up in one worker.
+reuse_port = True
+control_socket_disable = True
+keepalive = 5
+timeout = 60
+graceful_timeout = 10
+limit_request_line = 4094
+limit_request_fields = 64
+limit_request_field_size = 8190
+if Path("/dev/shm").is_dir():  # noqa: S108  # heartbeats need no disk
+    worker_tmp_dir = "/dev/shm"  # noqa: S108
+
+# Workers count in files of a directory that is made anew at every start; it must be named before
+# prometheus_client is used.
+_metrics = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="govlog-"))
+
+
+def on_starting(server: Any) -> None:
+    """Refuse a port that is taken: with SO_REUSEPORT two services would share it unnoticed."""
+    family = socket.AF_INET6 if ":" in _host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_host, _port))
+        except OSError as error:
+            sys.exit(f"govlog: cannot listen on {bind}: {error.strerror}; set PORT to another one")
+    for left in Path(_metrics).glob("*.db"):
+        left.unlink()
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Drop the gauges of a worker that is gone."""
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Any) -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(_metrics, ignore_errors=True)

@@ -1,0 +1,84 @@
+"""What is counted: requests by route and status, and how long they took."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Protocol
+
+from flask import Flask, Response, g, request
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+
+
+class Sizes(Protocol):
+    """What is measured when the counts are asked for."""
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def views(self) -> int: ...
+
+    @property
+    def lag_events(self) -> int: ...
+
+    @property
+    def lag_seconds(self) -> float: ...
+
+
+class Metrics:
+    """The counts of one app; with PROMETHEUS_MULTIPROC_DIR those of all workers are added up."""
+
+    def __init__(self) -> None:
+        # One per app: several in one process must not share counts.
+        self.registry = CollectorRegistry()
+        self._seconds = Histogram(
+            "govlog_request_seconds",
+            "Seconds that requests took, by route and status",
+            ("method", "route", "status"),
+            registry=self.registry,
+            buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5),
+        )
+
+    def watch(self, app: Flask) -> None:
+        """Time every request of an app."""
+
+        @app.before_request
+        def begin() -> None:
+            g.begun = time.perf_counter()
+
+        @app.after_request
+        def end(response: Response) -> Response:
+            rule = request.url_rule.rule if request.url_rule else "none"
+            taken = time.perf_counter() - g.begun
+            self._seconds.labels(request.method, rule, response.status_code).observe(taken)
+            return response
+
+    def exposition(self, sizes: Sizes) -> Response:
+        """Everything in Prometheus' text format."""
+        registry = self.registry
+        if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            registry = CollectorRegistry()
+            multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        text = generate_latest(registry) + generate_latest(_measured(sizes))
+        return Response(text, content_type=CONTENT_TYPE_LATEST)
+
+
+def _measured(sizes: Sizes) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    told = (
+        ("govlog_log_size", "Events in the log", sizes.size),
+        ("govlog_views_size", "Events that the views show", sizes.views),
+        ("govlog_views_lag_events", "Events that the views are behind", sizes.lag_events),
+        ("govlog_views_lag_seconds", "Seconds that the views are behind", sizes.lag_seconds),
+    )
+    for name, help_text, value in told:
+        Gauge(name, help_text, registry=registry, multiprocess_mode="all").set(value)
+    return registry

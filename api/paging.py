@@ -1,0 +1,73 @@
+"""Cursor paging: a list goes on where it stopped, whatever was recorded in between."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+
+from flask import request
+
+from api.refusals import MalformedRequest
+
+PAGE = 50
+LARGEST_PAGE = 500
+_CURSOR = re.compile(r"c(\d{1,15})", re.ASCII)
+
+
+def whole_number(parameter: str, default: int, *, least: int = 0, most: int = 2**53) -> int:
+    """A parameter that counts."""
+    text = request.args.get(parameter)
+    if text is None:
+        return default
+    plain = text.isascii() and text.isdigit() and len(text) <= 16
+    if not plain or not least <= int(text) <= most:
+        raise MalformedRequest(
+            f"{parameter} {text!r} is not a number from {least} to {most}",
+            mend=f"write a whole number from {least} to {most}",
+            field=parameter,
+            value=text,
+        )
+    return int(text)
+
+
+def limit() -> int:
+    """How many items the client wants at once."""
+    return whole_number("limit", PAGE, least=1, most=LARGEST_PAGE)
+
+
+def cursor() -> int | None:
+    """Where the page before ended."""
+    text = request.args.get("cursor")
+    if text is None:
+        return None
+    named = _CURSOR.fullmatch(text)
+    if named is None:
+        raise MalformedRequest(
+            "the cursor is not one of ours",
+            mend="follow the Link headers, or leave the cursor out",
+            field="cursor",
+            value=text,
+        )
+    return int(named[1])
+
+
+def cursor_to(place: int) -> str:
+    """A cursor for the page that follows; opaque to clients."""
+    return f"c{place}"
+
+
+def links(**following: str | None) -> str:
+    """A `Link` header (RFC 8288) with the first page and, where there is one, the next.
+
+    Targets are relative: they hold behind any proxy.
+    """
+    given = {name: value for name, value in request.args.items() if name not in following}
+    first = f'<{_address(given)}>; rel="first"'
+    changed = {name: value for name, value in following.items() if value is not None}
+    if not changed:
+        return first
+    return f'{first}, <{_address({**given, **changed})}>; rel="next"'
+
+
+def _address(parameters: dict[str, str]) -> str:
+    return f"{request.path}?{urlencode(parameters)}" if parameters else request.path

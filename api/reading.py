@@ -1,0 +1,129 @@
+"""From a request that reads a view to its rows, at the two dates that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from flask import Response, request
+
+from api.closed import may_read_closed
+from api.conditions import unchanged
+from api.filters import filters_of, readers
+from api.formats import Answered, Format, item_answer, list_answer, wanted_format
+from api.moments import PARAMETERS, Moment, asked
+from api.paging import cursor, cursor_to, limit, links
+from api.refusals import MalformedRequest
+from api.rooms import rooms
+from govlog.domain.errors import NotFound
+from projections.catalogue import VIEWS
+from projections.reading import Snapshot
+from projections.view import View
+
+BY_NAME: Mapping[str, View] = {view.name: view for view in VIEWS}
+_PAGING = ("cursor", "limit", "order")
+_NONE: Mapping[str, str] = {}
+
+
+class Listing(NamedTuple):
+    """A route that lists a view; with a kind, what belongs to the stream that the rule names."""
+
+    rule: str
+    view: str
+    kind: str = ""
+
+
+class Item(NamedTuple):
+    """A route that shows one row: of a stream of this kind, of a part of it, or of an event."""
+
+    rule: str
+    view: str
+    kind: str = ""
+
+
+def listing(route: Listing, key: str = "") -> Response:
+    """A page of a view."""
+    view = BY_NAME[route.view]
+    here = rooms()
+    closed_too = may_read_closed()
+    only_known((*PARAMETERS, *_PAGING, *readers(view)))
+    filters = filters_of(view, {route.kind: f"{route.kind}:{key}"} if key else _NONE)
+    newest = _newest()
+    form = wanted_format()
+    here.waiting.for_views()
+    with here.views.snapshot() as now:
+        answered = _answered(now, form, closed_too)
+        if held := unchanged(answered.tag):
+            return held
+        page = now.page(
+            view.name,
+            filters=filters,
+            as_of=answered.moment.day,
+            known=answered.moment.size,
+            after=cursor(),
+            limit=limit(),
+            newest=newest,
+        )
+    following = None if page.next is None else links(cursor=cursor_to(page.next))
+    return list_answer(view, page.rows, answered, links() if following is None else following)
+
+
+def item(route: Item, key: str = "", part: str = "", event: str = "") -> Response:
+    """One row of a view."""
+    view = BY_NAME[route.view]
+    here = rooms()
+    closed_too = may_read_closed()
+    only_known(PARAMETERS)
+    name = event or f"{route.kind}:{key}{'/' if part else ''}{part}"
+    here.waiting.for_views()
+    with here.views.snapshot() as now:
+        answered = _answered(now, Format.JSON, closed_too)
+        moment = answered.moment
+        row = now.item(view.name, name, as_of=moment.day, known=moment.size)
+        if row is None:
+            raise _not_there(name, view, moment)
+        version = "" if event else f"v{_version(now, f'{route.kind}:{key}')}."
+    answered = answered._replace(tag=answered.tag.replace('"', f'"{version}', 1))
+    return unchanged(answered.tag) or item_answer(view, row, answered)
+
+
+def _answered(now: Snapshot, form: Format, closed_too: bool) -> Answered:
+    moment = asked(rooms().store, now)
+    # The answer to one address depends on nothing else: events up to a size, and a day.
+    suffix = ".closed" if closed_too else ""
+    tag = f'"s{now.size}.{moment.day:%Y%m%d}.{form}{suffix}"'
+    return Answered(now.size, moment, form, tag, closed_too)
+
+
+def _version(now: Snapshot, stream: str) -> int:
+    """The version of a stream that the views show, which a write can name in If-Match."""
+    last = now.page("timeline", filters={"stream": stream}, as_of=date.max, limit=1, newest=True)
+    return int(last.rows[0].key.rpartition("@")[2]) if last.rows else 0
+
+
+def _newest() -> bool:
+    order = request.args.get("order", "oldest")
+    if order not in ("oldest", "newest"):
+        raise MalformedRequest(
+            f"order {order!r} is not known", mend="write oldest or newest", field="order"
+        )
+    return order == "newest"
+
+
+def only_known(parameters: tuple[str, ...]) -> None:
+    """A misspelt date would otherwise be answered with the present."""
+    for name in request.args:
+        if name not in parameters:
+            raise MalformedRequest(
+                f"there is no parameter {name!r} here",
+                mend=f"use {', '.join(parameters)}",
+                field=name,
+            )
+
+
+def _not_there(name: str, view: View, moment: Moment) -> NotFound:
+    return NotFound(
+        f"{view.name} shows no {name} on {moment.day} as known at size {moment.size}",
+        mend="check the id and both dates; what waits for approval is in /v1/approvals",
+    )

@@ -1,0 +1,147 @@
+"""Would this be covered? Asked before anything is bound, without a token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from flask import Response, request
+
+from api.conditions import unchanged
+from api.moments import known_at
+from api.reading import only_known
+from api.refusals import MalformedRequest
+from api.rooms import rooms
+from api.routes import Route
+from api.verdicts import Preview, worded
+from api.waiting import require_log
+from govlog.contract.answers import encode
+from govlog.domain.attribution import Bearer, Reason, Share, Verdict
+from govlog.domain.attribution import preview as settle_one
+from govlog.domain.commitment import Instalment
+from govlog.domain.errors import MalformedValue, NotFound
+from govlog.domain.values import (
+    Key,
+    Money,
+    PartialDate,
+    Span,
+    Standing,
+    StreamId,
+    first_day,
+    key,
+    last_day,
+    money,
+    partial_date,
+    stream_id,
+)
+
+_REQUIRED = ("product", "scope_item", "investor", "amount", "currency")
+_PARAMETERS = (*_REQUIRED, "date", "commission", "known_at", "at_least")
+T = TypeVar("T")
+_ASKED = Key("?")
+"""No recorded instalment can have this key."""
+
+
+def preview() -> Response:
+    """Whether an instalment would be covered if it were bound on a day, and by what.
+
+    The same rules as for what is recorded decide. Without `date` it is asked for today.
+    """
+    only_known(_PARAMETERS)
+    here = rooms()
+    require_log(here.store)
+    size = here.store.size()
+    known = known_at(here.store, size)
+    day = _day(known, size)
+    tag = f'"s{size}.{day}"'
+    if held := unchanged(tag):
+        return held
+    product = _stream("product")
+    asked = Instalment(
+        instalment=_ASKED,
+        investor=_stream("investor"),
+        scope_item=_given("scope_item"),
+        amount=_money(),
+        bound=Span(first_day(day), last_day(day)),
+        relies_on=_commission(),
+        standing=Standing.BOUND,
+        index=known,
+        fact="",
+    )
+    found = here.knowledge.settlement(product, known)
+    if found is None:
+        _require_known(product)
+        verdict, settlement = _not_commissioned(asked), None
+    else:
+        verdict, settlement = settle_one(found[1], found[0], asked), found[1]
+    document = worded(
+        verdict, asked, settlement, day, product=product, size=str(size), known_at=f"size:{known}"
+    )
+    response = Response(encode(document), content_type="application/json")
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Govlog-Size"] = str(size)
+    return response
+
+
+def _not_commissioned(asked: Instalment) -> Verdict:
+    """Before a product is in the log it has no commission."""
+    share = Share(asked.amount.amount, Bearer.INVESTOR, Reason.NOT_COMMISSIONED)
+    return Verdict(_ASKED, asked.investor, asked.amount.currency, asked.bound, (share,))
+
+
+def _require_known(product: StreamId) -> None:
+    if not rooms().store.read(product):
+        raise NotFound(f"{product} is not in the log", mend="list /v1/products, or check the id")
+
+
+def _day(known: int, size: int) -> PartialDate:
+    text = request.args.get("date")
+    if text is not None:
+        return _checked("date", lambda: partial_date(text))
+    store = rooms().store
+    if known < size and (last := store.page(max(known - 1, 0), 1)):
+        return PartialDate(last[0].recorded_on.isoformat())
+    return PartialDate(datetime.now(ZoneInfo(store.meta.zone)).date().isoformat())
+
+
+def _given(name: str) -> str:
+    text = request.args.get(name, "").strip()
+    if not text or len(text) > 300:
+        raise MalformedRequest(
+            f"{name} is missing", mend=f"give {', '.join(_REQUIRED)}", field=name
+        )
+    return text
+
+
+def _stream(kind: str) -> StreamId:
+    prefix = "party" if kind == "investor" else kind
+    text = _given(kind)
+    name = text if ":" in text else f"{prefix}:{text}"
+    return _checked(kind, lambda: stream_id(name, prefix))
+
+
+def _money() -> Money:
+    return _checked("amount", lambda: money(_given("amount"), _given("currency")))
+
+
+def _commission() -> Key | None:
+    text = request.args.get("commission")
+    return None if text is None else _checked("commission", lambda: key(text))
+
+
+def _checked(name: str, read: Callable[[], T]) -> T:
+    """A value that the domain's own constructor reads; what it refuses is a malformed request."""
+    try:
+        return read()
+    except MalformedValue as error:
+        raise MalformedRequest(
+            f"{name}: {error.message}", mend=error.mend, field=str(error.values["field"])
+        ) from None
+
+
+ROUTES = (
+    Route("/v1/attribution/preview", preview, Preview, parameters=_PARAMETERS, required=_REQUIRED),
+)

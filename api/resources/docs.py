@@ -1,0 +1,108 @@
+"""The API's own description: OpenAPI, a page to read it offline, and what each problem means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path
+
+import flask_swagger_ui  # type: ignore[import-untyped]
+import msgspec
+from flask import Response, current_app, send_from_directory
+from msgspec import Struct
+
+from api.problems import HTTP, status_of_kind
+from api.routes import Route
+from govlog.domain.errors import GovlogError, NotFound, RuleViolation
+
+_STATIC = Path(__file__).parent.parent / "static"
+_ASSETS = Path(flask_swagger_ui.__file__).parent / "dist"
+# Swagger UI is all files of ours; its icons are data URLs in its stylesheet.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+
+
+class Meaning(Struct, frozen=True):
+    """What a type of problem means."""
+
+    type: str
+    status: int
+    means: str
+    rule_number: int | None = None
+
+
+class Meanings(Struct, frozen=True):
+    items: tuple[Meaning, ...]
+
+
+def openapi() -> Response:
+    """The OpenAPI 3.1 document."""
+    response = Response(current_app.config["OPENAPI"](), content_type="application/json")
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+def docs() -> Response:
+    """The same as a page."""
+    return _page("docs.html")
+
+
+def start() -> Response:
+    """The script that starts the page."""
+    return _page("docs.js")
+
+
+def assets(name: str) -> Response:
+    """Swagger UI, from the package that brings it."""
+    response = send_from_directory(_ASSETS, name, max_age=86400)
+    response.headers["Content-Security-Policy"] = _POLICY
+    return response
+
+
+def problems() -> Response:
+    """Every type of problem and what it means."""
+    return Response(
+        msgspec.json.encode(Meanings(tuple(_meanings()))), content_type="application/json"
+    )
+
+
+def problem(slug: str) -> Response:
+    """What one type of problem means: the address that its `type` names."""
+    for meaning in _meanings():
+        if meaning.type == f"/problems/{slug}":
+            return Response(msgspec.json.encode(meaning), content_type="application/json")
+    raise NotFound(f"there is no problem {slug}", mend="list /problems")
+
+
+def _page(name: str) -> Response:
+    response = send_from_directory(_STATIC, name, max_age=300)
+    response.headers["Content-Security-Policy"] = _POLICY
+    return response
+
+
+def _meanings() -> Iterator[Meaning]:
+    """From the classes of refusals: each says in one line what it is."""
+    for kind in sorted(_refusals(GovlogError), key=lambda each: each.slug):
+        rule = kind.rule if issubclass(kind, RuleViolation) else None
+        means = (kind.__doc__ or "").partition("\n")[0]
+        yield Meaning(f"/problems/{kind.slug}", status_of_kind(kind) or 500, means, rule)
+    for status, slug in HTTP.items():
+        yield Meaning(f"/problems/{slug}", status, HTTPStatus(status).description)
+
+
+def _refusals(kind: type[GovlogError]) -> Iterator[type[GovlogError]]:
+    for inner in kind.__subclasses__():
+        yield inner
+        yield from _refusals(inner)
+
+
+ROUTES = (
+    Route("/openapi.json", openapi),
+    Route("/docs", docs),
+    Route("/docs/start.js", start),
+    Route("/docs/assets/<name>", assets),
+    Route("/problems", problems, Meanings),
+    Route("/problems/<slug>", problem, Meaning),
+)

@@ -1,0 +1,112 @@
+"""Who asks: bearer tokens bound to a person, their scopes, and how often one client may try."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from typing import NamedTuple, NoReturn
+
+from flask import request
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+from api.refusals import TokenRequired, TooManyRequests
+from govlog.application.decision_log import Actor
+from govlog.domain.errors import ScopeRequired
+from govlog.persistence.access import AccessTokens
+
+REMEMBERED_SECONDS = 0.5
+"""A token that is revoked works no longer than this."""
+REMEMBERED_TOKENS = 1_000
+
+
+class _Known(NamedTuple):
+    actor: Actor
+    until: float
+
+
+class Doorkeeper:
+    """Lets writers in; safe to use from many threads."""
+
+    def __init__(
+        self,
+        tokens: AccessTokens,
+        *,
+        writes: str,
+        failures: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`writes` and `failures` are limits such as `600/minute`: per token, and per address."""
+        self._tokens = tokens
+        self._known: dict[bytes, _Known] = {}
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._writes = parse(writes)
+        self._failures = parse(failures)
+        self._clock = clock
+
+    def close(self) -> None:
+        """Let go of the file of tokens."""
+        self._tokens.close()
+
+    def writer(self, scope: str | None = None) -> Actor:
+        """Who sends this write; refuses without a token that allows it, and when it is too many."""
+        actor = self.reader()
+        if actor is None:
+            raise TokenRequired("writing needs a token", mend="send Authorization: Bearer <token>")
+        self._count(self._writes, actor.token, "writes with this token")
+        if scope is not None:
+            require_scope(actor, scope)
+        return actor
+
+    def reader(self) -> Actor | None:
+        """Who reads, if the request says so: reading needs no token, but no false one either."""
+        header = request.headers.get("Authorization")
+        if header is None:
+            return None
+        kind, _, presented = header.partition(" ")
+        if kind.lower() != "bearer":
+            self._failed("the token does not come as a bearer token (RFC 6750)")
+        actor = self._actor(presented.strip())
+        if actor is None:
+            self._failed("the token is unknown, expired or revoked")
+        return actor
+
+    def _actor(self, presented: str) -> Actor | None:
+        digest = sha256(presented.encode(errors="replace")).digest()
+        now = self._clock()
+        known = self._known.get(digest)
+        if known is not None and now < known.until:
+            return known.actor
+        token = self._tokens.authenticate(presented)
+        if token is None:
+            self._known.pop(digest, None)
+            return None
+        actor = Actor(token.person, token.id, token.scopes, token.organisations)
+        if len(self._known) >= REMEMBERED_TOKENS:
+            self._known.clear()
+        self._known[digest] = _Known(actor, now + REMEMBERED_SECONDS)
+        return actor
+
+    def _failed(self, why: str) -> NoReturn:
+        self._count(self._failures, request.remote_addr or "", "failed log-ins from here")
+        raise TokenRequired(why, mend="send Authorization: Bearer <token>, with a token in force")
+
+    def _count(self, limit: RateLimitItem, who: str, what: str) -> None:
+        if not self._limiter.hit(limit, who):
+            raise TooManyRequests(
+                f"more than {limit.amount} {what} in {limit.multiples} {limit.GRANULARITY.name}",
+                mend="wait a moment, and record what belongs together with POST /v1/batch",
+            )
+
+
+def require_scope(actor: Actor, scope: str) -> None:
+    """Refuse who may not do this, naming the scope that would do."""
+    if scope not in actor.scopes:
+        raise ScopeRequired(
+            f"this needs the scope {scope}",
+            mend="use a token with that scope",
+            scope=scope,
+            scopes=sorted(actor.scopes),
+        )

@@ -1,0 +1,147 @@
+"""From a request that writes to an order, and from its receipt to the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import chain
+from typing import Any, NamedTuple
+
+from flask import Response
+from msgspec import Struct
+
+from api.bodies import digest, dry_run, idempotency_key, json_body, with_path
+from api.conditions import expected_version, version_tag
+from api.rooms import rooms
+from govlog.application.command import Command
+from govlog.application.decision_log import Order, Receipt
+from govlog.contract.answers import Event, commitments_of, encode, event, revealed
+from govlog.contract.commands import load, new_stream, with_subject
+from govlog.domain.errors import MalformedValue, NotFound
+from govlog.domain.events.fact import Fact, PendingReason
+from govlog.domain.impact import Flip
+from govlog.domain.values import Personal, StreamId, stream_id
+
+COLLECTIONS = {
+    "party": "parties",
+    "body": "bodies",
+    "debate": "debates",
+    "resolution": "resolutions",
+    "product": "products",
+    "risk": "risks",
+}
+"""The noun in the addresses of each kind of stream."""
+
+
+class Write(NamedTuple):
+    """A route that records one command; further variables of its rule are members of the fact."""
+
+    rule: str
+    command: str
+
+
+class Recording(Struct, frozen=True, omit_defaults=True):
+    """What a write answers: the first fact in short, and all of them in full."""
+
+    index: int
+    size: int
+    """From this size of the log on it is known; give it as `at_least` to read it back."""
+    id: str
+    stream: StreamId
+    version: int
+    recorded_at: str
+    pending: tuple[PendingReason, ...]
+    """Why it waits for a second person; empty where it counts."""
+    facts: tuple[Event, ...]
+    dry_run: bool = False
+    impact: tuple[Flip, ...] | None = None
+    """Of a dry run: the instalments whose answer would change."""
+
+
+def write(command: Command, key: str = "", stream: str = "", **path: str) -> Response:
+    """Record one command on the stream that the address names, or on a new one."""
+    here = rooms()
+    actor = here.door.writer(command.scope)
+    preview = dry_run()
+    named = None if command.creates else _stream(command, key, stream)
+    expected = None if named is None else expected_version()
+    body = with_path(json_body(), path)
+    proposed = load(command, body)
+    target = new_stream(command, proposed) if named is None else named
+    order = Order(command.name, target, with_subject(proposed.fact, target), expected)
+    receipt = here.log.record(
+        [order],
+        actor,
+        key=None if preview else idempotency_key(),
+        digest=digest(f"{command.name} {named or ''}", body),
+        dry_run=preview,
+    )
+    return answer(receipt, [order.fact], preview=preview)
+
+
+def _stream(command: Command, key: str, stream: str) -> StreamId:
+    """The stream of an address; one that cannot be is not there."""
+    text = stream or f"{command.kind}:{key}"
+    try:
+        return stream_id(text)
+    except MalformedValue as error:
+        raise NotFound(f"there is no {text}", mend=error.mend) from None
+
+
+def answer(receipt: Receipt, proposed: Iterable[Fact], *, preview: bool) -> Response:
+    """What was recorded; of a replayed key the same as at first."""
+    facts = tuple(map(event, receipt.recorded))
+    first = facts[0]
+    document = encode(
+        Recording(
+            index=first.index,
+            size=receipt.size,
+            id=first.id,
+            stream=first.stream,
+            version=first.version,
+            recorded_at=first.recorded_at,
+            pending=first.pending,
+            facts=facts,
+            dry_run=preview,
+            impact=receipt.impact if preview else None,
+        )
+    )
+    reveal = _unsaved(document, proposed) if preview else rooms().store.reveal
+    response = Response(
+        revealed(document, reveal), 200 if preview else 201, content_type="application/json"
+    )
+    response.headers["Cache-Control"] = "no-store"
+    if not preview:
+        response.headers["ETag"] = version_tag(first.version)
+        response.headers["Location"] = _location(first)
+    if receipt.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _location(first: Event) -> str:
+    """Where the stream that was begun can be read, else the event itself."""
+    kind, _, key = first.stream.partition(":")
+    if first.version == 1 and kind in COLLECTIONS:
+        return f"/v1/{COLLECTIONS[kind]}/{key}"
+    return f"/v1/events/{first.index}"
+
+
+def _unsaved(
+    document: bytes, proposed: Iterable[Fact]
+) -> Callable[[Iterable[str]], dict[str, str]]:
+    """The texts of a dry run, which stand in no table: they come in the order of the facts."""
+    texts = list(chain.from_iterable(map(_texts, proposed)))
+    commitments = commitments_of(document)
+    known = dict(zip(commitments, texts, strict=True)) if len(commitments) == len(texts) else {}
+    return lambda _: known
+
+
+def _texts(value: Any) -> Iterable[str]:
+    """The personal texts in a fact, in the order of its members."""
+    if isinstance(value, Personal):
+        return () if value.text is None else (value.text,)
+    if isinstance(value, Struct):
+        return chain.from_iterable(_texts(getattr(value, each)) for each in value.__struct_fields__)
+    if isinstance(value, tuple):
+        return chain.from_iterable(map(_texts, value))
+    return ()
