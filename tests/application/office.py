@@ -49,6 +49,7 @@ LAMP = StreamId("product:lamp")
 PLAN = StreamId("resolution:plan")
 ACME = StreamId("party:acme")
 TODAY = PartialDate("2026-11-23")
+"""The day of the tests' clock."""
 LONG_AGO = PartialDate("2026-03-01")
 
 ADA = Actor(StreamId("party:ada"), "token-ada", SCOPES, frozenset({ACME}))
