@@ -31,7 +31,7 @@ class ProductRow(Struct, frozen=True):
     """Whether it is in the portfolio: admitted, and neither exited nor closed since."""
     level: str | None
     proven: bool
-    """False where its stage rests on authority that a source only words (rule 16)."""
+    """Whether a shown vote or minutes put it where it is; false for what is only proposed."""
     commissioned: bool
     """Whether a commission is surely in force at the end of the day."""
     commissions: int
@@ -78,7 +78,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
             stage=LifeStage.ADMITTED if stage is LifeStage.RESUMED and entry else stage,
             admitted=entry is not None,
             level=entry.event.level if entry else None,
-            proven=standing is None or standing.proven,
+            proven=_proven(entry or standing),
             commissioned=in_force > 0,
             commissions=in_force,
             proposed_by=product.proposed_by,
@@ -135,6 +135,12 @@ def _in_force(account: Account, day: date) -> tuple[int, bool]:
         number += status is CommissionStatus.IN_FORCE
         sure = sure and certain
     return number, sure
+
+
+def _proven(basis: _Step | None) -> bool:
+    """Only an admission, exit or closure whose vote or minutes are shown proves a stage."""
+    resolved = (LifeStage.ADMITTED, LifeStage.EXITED, LifeStage.CLOSED)
+    return basis is not None and basis.event.stage in resolved and basis.proven
 
 
 def _name(product: Product, day: date) -> str:
