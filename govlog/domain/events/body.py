@@ -32,8 +32,11 @@ class TieRule(StrEnum):
     LOST = "lost"
 
 
-class Rules(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How a body decides; `version` names them in outcomes."""
+class Rules(Struct, frozen=True, kw_only=True):
+    """How a body decides; `version` names them in outcomes.
+
+    Recorded in full, so that what is left out today never means something else tomorrow.
+    """
 
     version: str
     quorum: QuorumOf = QuorumOf.AT_LEAST_HALF
