@@ -54,6 +54,7 @@ LONG_AGO = PartialDate("2026-03-01")
 
 ADA = Actor(StreamId("party:ada"), "token-ada", SCOPES, frozenset({ACME}))
 BOB = Actor(StreamId("party:bob"), "token-bob", SCOPES)
+CLEO = Actor(StreamId("party:cleo"), "token-cleo", SCOPES)
 
 
 def founded(key: StreamId = BOARD, late_days: int = 30) -> Order:
