@@ -136,15 +136,17 @@ def commission(
     )
 
 
-def bound(name: str, today: Today, chance: Random) -> product.InstalmentCommitted:
-    """An instalment; some are outside every commission, some above its ceiling."""
+def bound(
+    name: str, today: Today, chance: Random, *, on: PartialDate | None = None
+) -> product.InstalmentCommitted:
+    """An instalment of this week; some are outside every commission, some above its ceiling."""
     return product.InstalmentCommitted(
         decided_on=today(),
         instalment=Key(name),
         investor=chance.choice(INVESTORS),
         scope_item=chance.choice((*SCOPE, "ornament")),
         amount=Money(Decimal(chance.randrange(100_000, 1_500_000)) / 100, "DKK"),
-        bound_on=today.lately(chance),
+        bound_on=on or today.lately(chance),
         relies_on=Key("first") if chance.random() < 0.5 else None,
         standing=Standing.BOUND,
     )

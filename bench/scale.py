@@ -17,6 +17,8 @@ class Scale(Struct, frozen=True, kw_only=True):
     """How many connections write at once, one measurement each."""
     writes: int
     """Requests of one round of one side."""
+    looks: int
+    """Readings of each of the two products in one round."""
     reads: int
     """Questions of each kind in one round of one log."""
     short_stream: int
@@ -36,7 +38,8 @@ QUICK = Scale(
     reads=300,
     short_stream=50,
     long_stream=5_000,
-    appends=60,
+    appends=6,
+    looks=200,
 )
 
 FULL = Scale(
@@ -49,7 +52,8 @@ FULL = Scale(
     reads=1_000,
     short_stream=50,
     long_stream=5_000,
-    appends=200,
+    appends=20,
+    looks=500,
 )
 
 TINY = Scale(
@@ -63,6 +67,7 @@ TINY = Scale(
     short_stream=20,
     long_stream=60,
     appends=4,
+    looks=4,
 )
 """For the tests of the measurements; its figures mean nothing."""
 
