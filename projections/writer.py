@@ -64,24 +64,25 @@ class ViewWriter:
         since = 0
         if isinstance(timeline, Tail):
             since, timeline = timeline.since.toordinal(), timeline.segments
-        given = [(self.content(segment), segment.row) for segment in timeline]
         known = self._open(subject)
         if known is None:
-            if not given:
-                return
-            known = self._number(subject)
-        start = bisect_right(known.rows, since, key=_valid_until)
-        before = dict(zip(known.rows[start:], known.known_from[start:], strict=True))
-        after = [content for content, _ in given]
-        if after == known.rows[start:]:
+            self._begin(subject, timeline, size)
             return
-        for content in before.keys() - set(after):
-            self._close(known.keyid, content[0], before[content], size)
-        for content, row in given:
-            if content not in before:
+        given = {self.content(segment): segment.row for segment in timeline}
+        start = bisect_right(known.rows, since, key=_valid_until) if since else 0
+        after = list(given)
+        before = known.rows[start:]
+        if after == before:
+            return
+        were = dict(zip(before, known.known_from[start:], strict=True))
+        for content, known_from in were.items():
+            if content not in given:
+                self._close(known.keyid, content[0], known_from, size)
+        for content, row in given.items():
+            if content not in were:
                 self._insert(known.keyid, subject, content, row, size)
         known.rows[start:] = after
-        known.known_from[start:] = [before.get(content, size) for content in after]
+        known.known_from[start:] = [were.get(content, size) for content in after]
 
     def bodies(self, subject: str) -> list[bytes]:
         """The bodies of a subject's open rows in order of days."""
@@ -134,11 +135,18 @@ class ViewWriter:
         rows = self._connection.execute(self._sql.open_rows, found).fetchall()
         return Open(found[0], [tuple(row[:4]) for row in rows], [row[4] for row in rows])
 
-    def _number(self, subject: str) -> Open:
-        self._last_keyid += 1
-        self._keys.append((subject, self._last_keyid))
-        known = self._recent[subject] = Open(self._last_keyid, [], [])
-        return known
+    def _begin(self, subject: str, timeline: Iterable[Segment], size: int) -> None:
+        """A subject that was never there gets the next number, if it is there now."""
+        rows: list[Content] = []
+        for segment in timeline:
+            if not rows:
+                self._last_keyid += 1
+                self._keys.append((subject, self._last_keyid))
+            content = self.content(segment)
+            self._insert(self._last_keyid, subject, content, segment.row, size)
+            rows.append(content)
+        if rows:
+            self._recent[subject] = Open(self._last_keyid, rows, [size] * len(rows))
 
     def _close(self, keyid: int, valid_from: int, known_from: int, size: int) -> None:
         waiting = self._rows.get((keyid, valid_from, known_from))

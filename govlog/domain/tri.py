@@ -25,8 +25,11 @@ def either(answers: Iterable[Tri]) -> Tri:
     return max(answers, default=Tri.NO)
 
 
+_NEGATED = (Tri.YES, Tri.MAYBE, Tri.NO)
+
+
 def negated(answer: Tri) -> Tri:
-    return Tri(2 - answer)
+    return _NEGATED[answer]
 
 
 def holds_for(answers: Iterable[bool]) -> Tri:

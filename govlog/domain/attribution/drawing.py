@@ -45,13 +45,8 @@ class Drawing:
     def may(self, instalment: Instalment) -> None:
         """The first day it may be bound on: claim the most it could draw."""
         amount = instalment.amount.amount
-        sources = self._sources(instalment)
-        rooms = {_pot(each): each.headroom.at_most for each in sources}
-        if instalment.bound.certain:
-            taken = dict(zip(map(_pot, sources), split(amount, sources), strict=True))
-            booked = {pot: drawn.at_most for pot, drawn in taken.items()}
-        else:
-            booked = {pot: min(amount, room) for pot, room in rooms.items()}
+        rooms = {_pot(each): each.headroom.at_most for each in self._sources(instalment)}
+        booked = {pot: min(amount, room) for pot, room in rooms.items()}
         self._claims[instalment.instalment] = Claim(rooms, booked)
         for pot, most in booked.items():
             self._book(pot, Drawn(at_most=most))
@@ -69,6 +64,14 @@ class Drawing:
         for source, drawn in taken:
             pot = _pot(source)
             self._book(pot, Drawn(drawn.at_least, claim.booked[pot]))
+        return answer(instalment, taken, self.around)
+
+    def at_once(self, instalment: Instalment) -> tuple[Share, ...]:
+        """Both in one for a certain day: between its MAY and its MUST comes nothing else."""
+        sources = self._sources(instalment)
+        taken = list(zip(sources, split(instalment.amount.amount, sources), strict=True))
+        for source, drawn in taken:
+            self._book(_pot(source), drawn)
         return answer(instalment, taken, self.around)
 
     def _book(self, pot: Pot, drawn: Drawn) -> None:

@@ -104,10 +104,12 @@ def _drawn(start: Settlement, instalments: Iterable[Instalment]) -> Settlement:
     tail = start.tail
     for step, placed in sweep(_Placed(each) for each in instalments if attributed(each)):
         instalment = placed.instalment
+        certain = instalment.bound.certain
         if step is Step.MAY:
-            drawing.may(instalment)
+            if not certain:
+                drawing.may(instalment)
             continue
-        shares = drawing.must(instalment)
+        shares = drawing.at_once(instalment) if certain else drawing.must(instalment)
         verdicts[instalment.instalment] = Verdict(
             instalment.instalment,
             instalment.investor,
