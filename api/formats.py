@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from api.closed import shown_rows
 from api.moments import Moment
+from api.paging import links
 from govlog.contract.answers import encode
 from govlog.domain.values import Personal
 from projections.reading import Row
@@ -57,7 +58,9 @@ def item_answer(view: View, row: Row, answered: Answered) -> Response:
     return _response([body], "application/json", answered)
 
 
-def list_answer(view: View, rows: Sequence[Row], answered: Answered, links: str) -> Response:
+def list_answer(
+    view: View, rows: Sequence[Row], answered: Answered, next_page: str | None
+) -> Response:
     """A page of rows in the form that was asked for."""
     items = shown_rows(view.name, map(_with_dates, rows), closed_too=answered.closed_too)
     if answered.form is Format.CSV:
@@ -67,9 +70,13 @@ def list_answer(view: View, rows: Sequence[Row], answered: Answered, links: str)
     elif answered.form is Format.LINES:
         response = _response([each + b"\n" for each in items], "application/x-ndjson", answered)
     else:
-        body = b'{%s,"items":[%s]}' % (_moment(answered), b",".join(items))
+        body = b'{%s,"next":%s,"items":[%s]}' % (
+            _moment(answered),
+            encode(next_page),
+            b",".join(items),
+        )
         response = _response([body], "application/json", answered)
-    response.headers["Link"] = links
+    response.headers["Link"] = links(next_page)
     return response
 
 

@@ -97,7 +97,12 @@ def add_read(spec: APISpec, read: Listing | Item) -> None:
     }
     one = {"allOf": [dates, row]}
     several = isinstance(read, Listing)
-    held = {"items": {"type": "array", "items": one}} if several else {"item": one}
+    held: dict[str, Any] = {"item": one}
+    if several:
+        held = {
+            "next": {"type": ["string", "null"]},
+            "items": {"type": "array", "items": one},
+        }
     answer = _json("As of a day, as known at a size.", _object({**moment, **held}))
     parameters = [*_variables(read.rule), *map(_query, ("as_of", "known_at", "at_least"))]
     if several:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from flask import request
@@ -56,18 +57,22 @@ def cursor_to(place: int) -> str:
     return f"c{place}"
 
 
-def links(**following: str | None) -> str:
-    """A `Link` header (RFC 8288) with the first page and, where there is one, the next.
-
-    Targets are relative: they hold behind any proxy.
-    """
-    given = {name: value for name, value in request.args.items() if name not in following}
-    first = f'<{_address(given)}>; rel="first"'
-    changed = {name: value for name, value in following.items() if value is not None}
-    if not changed:
-        return first
-    return f'{first}, <{_address({**given, **changed})}>; rel="next"'
+def following(**changed: str) -> str:
+    """The address of the page that follows: relative, so that it holds behind any proxy."""
+    return _address({**request.args.to_dict(flat=False), **changed})
 
 
-def _address(parameters: dict[str, str]) -> str:
-    return f"{request.path}?{urlencode(parameters)}" if parameters else request.path
+def links(next_page: str | None) -> str:
+    """A `Link` header (RFC 8288) with the first page and, where there is one, the next."""
+    beginning = {
+        name: values
+        for name, values in request.args.to_dict(flat=False).items()
+        if name not in ("cursor", "after")
+    }
+    first = f'<{_address(beginning)}>; rel="first"'
+    return first if next_page is None else f'{first}, <{next_page}>; rel="next"'
+
+
+def _address(parameters: Mapping[str, str | list[str]]) -> str:
+    query = urlencode(parameters, doseq=True)
+    return f"{request.path}?{query}" if query else request.path

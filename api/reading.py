@@ -13,7 +13,7 @@ from api.conditions import unchanged
 from api.filters import filters_of, readers
 from api.formats import Answered, Format, item_answer, list_answer, wanted_format
 from api.moments import PARAMETERS, Moment, asked
-from api.paging import cursor, cursor_to, limit, links
+from api.paging import cursor, cursor_to, following, limit
 from api.refusals import MalformedRequest
 from api.rooms import rooms
 from govlog.domain.errors import NotFound
@@ -65,8 +65,8 @@ def listing(route: Listing, key: str = "") -> Response:
             limit=limit(),
             newest=newest,
         )
-    following = None if page.next is None else links(cursor=cursor_to(page.next))
-    return list_answer(view, page.rows, answered, links() if following is None else following)
+    next_page = None if page.next is None else following(cursor=cursor_to(page.next))
+    return list_answer(view, page.rows, answered, next_page)
 
 
 def item(route: Item, key: str = "", part: str = "", event: str = "") -> Response:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from govlog.domain.attribution import Bearer, Reason, Settlement, Share, Verdict
 from govlog.domain.attribution.draw import BOUNDLESS, UNTOUCHED, headroom
@@ -65,8 +66,8 @@ _WHY = {
     Reason.REVOKED: "commission {commission} is revoked by {date}",
     Reason.EXPIRED: "commission {commission} has ended by {date}",
     Reason.OVER_CEILING: "nothing is left of the ceiling of commission {commission}",
-    Reason.WITHDRAWN_PRODUCT: "{product} has left the portfolio since commission {commission}",
-    Reason.NOT_COMMISSIONED: "{product} has no commission as known then",
+    Reason.WITHDRAWN_PRODUCT: "{name} has left the portfolio since commission {commission}",
+    Reason.NOT_COMMISSIONED: "{name} has no commission as known at {known_at}",
     Reason.AUTHORITY_VOID: "{resolution} gives commission {commission} no authority",
 }
 _MISSING = {
@@ -82,44 +83,63 @@ _MISSING = {
     Reason.AUTHORITY_VOID: "a commission under a resolution that carried within its body's mandate",
     Reason.UNDETERMINED: "the full dates of what is recorded with partial ones",
 }
+_FLAGGED = {
+    "not_admitted": "{name} is not admitted to the portfolio on that day, which ends no cover.",
+    "paused": "{name} is paused on that day, which ends no cover.",
+}
+
+
+class About(Struct, frozen=True):
+    """What a question is about, besides the instalment it imagines."""
+
+    product: StreamId
+    name: str
+    day: PartialDate
+    size: int
+    known: int
+
+    @property
+    def known_at(self) -> str:
+        return f"size:{self.known}"
 
 
 def worded(
-    verdict: Verdict, asked: Instalment, settlement: Settlement | None, day: PartialDate, **at: str
+    verdict: Verdict, asked: Instalment, settlement: Settlement | None, about: About
 ) -> Preview:
-    """The answer to a question; `at` holds its size and known_at and the product."""
-    shares = verdict.shares
+    """The answer to a question."""
+    shares = tuple(replace(each, amount=_cents(each.amount)) for each in verdict.shares)
     reasons = {each.reason for each in shares}
     named = next((each for each in shares if each.commission), shares[0])
     facts = {
-        "product": at["product"],
+        "name": about.name,
+        "known_at": about.known_at,
         "scope_item": asked.scope_item,
         "investor": asked.investor,
         "currency": asked.amount.currency,
-        "date": day,
+        "date": about.day,
     }
     missing = [_MISSING[each].format_map(facts) for each in _MISSING if each in reasons]
     return Preview(
-        size=int(at["size"]),
-        known_at=at["known_at"],
-        product=StreamId(at["product"]),
+        size=about.size,
+        known_at=about.known_at,
+        product=about.product,
         scope_item=asked.scope_item,
         investor=asked.investor,
         amount=asked.amount,
-        date=day,
-        verdict=_word(verdict),
+        date=about.day,
+        verdict=_word(shares),
         reason=shares[0].reason if len(reasons) == 1 else None,
         commission=named.commission,
         resolution=named.resolution,
         headroom=_left(named.commission, asked, settlement),
-        answer=" ".join(_sentences(verdict, facts)),
+        answer=" ".join(_sentences(shares, facts)),
         missing=" and ".join(missing) or None,
         shares=shares,
     )
 
 
-def _word(verdict: Verdict) -> Word:
-    borne = {each.bearer for each in verdict.shares}
+def _word(shares: Sequence[Share]) -> Word:
+    borne = {each.bearer for each in shares}
     if Bearer.UNDETERMINED in borne:
         return Word.UNDETERMINED
     if len(borne) > 1:
@@ -127,14 +147,15 @@ def _word(verdict: Verdict) -> Word:
     return Word.COVERED if Bearer.COMMUNITY in borne else Word.OWN_RISK
 
 
-def _sentences(verdict: Verdict, facts: dict[str, str]) -> Iterator[str]:
-    whole = len(verdict.shares) == 1
-    for share in verdict.shares:
-        part = "" if whole else f"{share.amount} {verdict.currency}: "
+def _sentences(shares: Sequence[Share], facts: Mapping[str, str]) -> Iterator[str]:
+    for share in shares:
+        part = "" if len(shares) == 1 else f"{share.amount} {facts['currency']}: "
         yield _capital(f"{part}{_sentence(share, facts)}")
+    flags = {flag for share in shares for flag in share.flags}
+    yield from (_FLAGGED[flag].format_map(facts) for flag in sorted(flags))
 
 
-def _sentence(share: Share, facts: dict[str, str]) -> str:
+def _sentence(share: Share, facts: Mapping[str, str]) -> str:
     named = {**facts, "commission": share.commission, "resolution": share.resolution}
     if share.reason is Reason.COVERED:
         proof = "" if share.proven else ", unproven: its authority is only worded by a source"
@@ -162,7 +183,11 @@ def _left(name: Key | None, asked: Instalment, settlement: Settlement | None) ->
 
 
 def _bounded(amount: Decimal) -> Decimal | None:
-    return None if amount == BOUNDLESS else amount
+    return None if amount == BOUNDLESS else _cents(amount)
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01"))
 
 
 def _capital(text: str) -> str:

@@ -15,7 +15,7 @@ from api.reading import only_known
 from api.refusals import MalformedRequest
 from api.rooms import rooms
 from api.routes import Route
-from api.verdicts import Preview, worded
+from api.verdicts import About, Preview, worded
 from api.waiting import require_log
 from govlog.contract.answers import encode
 from govlog.domain.attribution import Bearer, Reason, Share, Verdict
@@ -73,13 +73,13 @@ def preview() -> Response:
     found = here.knowledge.settlement(product, known)
     if found is None:
         _require_known(product)
-        verdict, settlement = _not_commissioned(asked), None
+        about = About(product, product, day, size, known)
+        answer = worded(_not_commissioned(asked), asked, None, about)
     else:
-        verdict, settlement = settle_one(found[1], found[0], asked), found[1]
-    document = worded(
-        verdict, asked, settlement, day, product=product, size=str(size), known_at=f"size:{known}"
-    )
-    response = Response(encode(document), content_type="application/json")
+        state, settlement = found
+        about = About(product, state.name, day, size, known)
+        answer = worded(settle_one(settlement, state, asked), asked, settlement, about)
+    response = Response(encode(answer), content_type="application/json")
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Govlog-Size"] = str(size)

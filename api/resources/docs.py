@@ -46,12 +46,12 @@ def openapi() -> Response:
 
 def docs() -> Response:
     """The same as a page."""
-    return _page("docs.html")
+    return _page("docs.html", "text/html; charset=utf-8")
 
 
 def start() -> Response:
     """The script that starts the page."""
-    return _page("docs.js")
+    return _page("docs.js", "text/javascript; charset=utf-8")
 
 
 def assets(name: str) -> Response:
@@ -76,9 +76,10 @@ def problem(slug: str) -> Response:
     raise NotFound(f"there is no problem {slug}", mend="list /problems")
 
 
-def _page(name: str) -> Response:
-    response = send_from_directory(_STATIC, name, max_age=300)
+def _page(name: str, content_type: str) -> Response:
+    response = Response((_STATIC / name).read_bytes(), content_type=content_type)
     response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Cache-Control"] = "public, max-age=300"
     return response
 
 

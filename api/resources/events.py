@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from flask import Response, request
 from msgspec import Struct
@@ -11,14 +12,14 @@ from api.closed import may_read_closed, shown_events
 from api.conditions import unchanged, version_tag
 from api.formats import Format, wanted_format
 from api.moments import known_at
-from api.paging import LARGEST_PAGE, limit, links, whole_number
+from api.paging import LARGEST_PAGE, following, limit, links, whole_number
 from api.reading import only_known
 from api.refusals import MalformedRequest
 from api.rooms import rooms
 from api.routes import Route
 from api.waiting import require_log
 from api.writing import Write
-from govlog.contract.answers import Event
+from govlog.contract.answers import Event, encode
 from govlog.domain.errors import MalformedValue, NotFound
 from govlog.domain.events import TOPICS, Fact
 from govlog.domain.stream import Recorded
@@ -34,7 +35,20 @@ class Events(Struct, frozen=True):
     size: int
     """Of the log when this was answered."""
     known_at: str
+    next: str | None
+    """The address of what follows; null where nothing does yet."""
     items: tuple[Event, ...]
+
+
+class _Told(NamedTuple):
+    """What the facts of one answer have in common."""
+
+    size: int
+    known: int
+    form: Format
+    tag: str
+    next_page: str | None
+    closed_too: bool
 
 
 def events() -> Response:
@@ -50,8 +64,8 @@ def events() -> Response:
         return held
     facts = store.page(start, wanted + 1, topics=_topics(), stream_kind=_kind(), until_size=known)
     page, more = facts[:wanted], len(facts) > wanted
-    following = links(after=str(page[-1].index)) if more else links()
-    return _answer(page, size, known, form, tag, following, closed_too=closed_too)
+    next_page = following(after=str(page[-1].index)) if more else None
+    return _answer(page, _Told(size, known, form, tag, next_page, closed_too))
 
 
 def event(index: int) -> Response:
@@ -91,30 +105,26 @@ def history(stream: str) -> Response:
     wanted = whole_number("limit", LARGEST_PAGE, least=1, most=LARGEST_PAGE)
     page = facts[start : start + wanted]
     more = start + wanted < len(facts)
-    following = links(after=str(page[-1].version)) if more else links()
-    return _answer(page, size, known, form, tag, following, closed_too=closed_too)
+    next_page = following(after=str(page[-1].version)) if more else None
+    return _answer(page, _Told(size, known, form, tag, next_page, closed_too))
 
 
-def _answer(
-    facts: Sequence[Recorded[Fact]],
-    size: int,
-    known: int,
-    form: Format,
-    tag: str,
-    following: str,
-    *,
-    closed_too: bool,
-) -> Response:
-    items = shown_events(facts, closed_too=closed_too)
-    if form is Format.LINES:
+def _answer(facts: Sequence[Recorded[Fact]], told: _Told) -> Response:
+    items = shown_events(facts, closed_too=told.closed_too)
+    if told.form is Format.LINES:
         body = b"".join(each + b"\n" for each in items)
     else:
-        body = b'{"size":%d,"known_at":"size:%d","items":[%s]}' % (size, known, b",".join(items))
-    response = Response(body, content_type=form.value)
-    response.headers["ETag"] = tag
+        body = b'{"size":%d,"known_at":"size:%d","next":%s,"items":[%s]}' % (
+            told.size,
+            told.known,
+            encode(told.next_page),
+            b",".join(items),
+        )
+    response = Response(body, content_type=told.form.value)
+    response.headers["ETag"] = told.tag
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["Link"] = following
-    response.headers["Govlog-Size"] = str(size)
+    response.headers["Link"] = links(told.next_page)
+    response.headers["Govlog-Size"] = str(told.size)
     return response
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any, Union, get_args, get_origin
 
 import msgspec
 from marshmallow import Schema
@@ -72,6 +72,12 @@ _PLAIN: Mapping[object, type[Field[Any]]] = {
     str: form.LabelField,
 }
 
+_NAMED: Mapping[str, type[Field[Any]]] = {
+    "locator": form.LocatorField,
+    "sha256": form.DigestField,
+}
+"""Texts of a stricter or a longer form."""
+
 
 def schema(
     struct: type[Struct], *, without: frozenset[str] = frozenset(), **more: Field[Any]
@@ -111,15 +117,13 @@ def _field(struct: type[Struct], name: str, shape: Any, settings: dict[str, Any]
         return _field(struct, name, chosen, settings)
     if origin is tuple:
         return form.TupleField(_field(struct, name, get_args(shape)[0], {}), **settings)
-    if origin is Annotated:
-        return form.DigestField(**settings)
     if shape is StreamId:
         kinds = NAMES_IN.get((struct, name)) or NAMES[name]
         return form.StreamIdField(*kinds, **settings)
     if (struct, name) in EVENT_IDS:
         return form.EventIdField(**settings)
     if shape in _PLAIN:
-        return (form.LocatorField if name == "locator" else _PLAIN[shape])(**settings)
+        return _NAMED.get(name, _PLAIN[shape])(**settings)
     if issubclass(shape, StrEnum):
         return form.WordField(shape, **settings)
     return form.StructField(part(shape), shape, **settings)

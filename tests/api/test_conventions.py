@@ -1,0 +1,179 @@
+"""Keys against doubles, versions, dry runs and unchanged answers."""
+
+from __future__ import annotations
+
+from tests.api.community import Community
+from tests.api.service import Service, today
+from tests.api.test_bad_input import INSTALMENT, problem
+
+DAY = today().isoformat()
+ACME = {"kind": "organisation", "key": "acme", "name": "Acme", "decided_on": DAY}
+
+
+def test_a_write_answers_where_what_was_recorded_stands(service: Service) -> None:
+    response = service.post("/v1/parties", ACME)
+    told = response.json
+    assert response.status_code == 201
+    assert response.headers["Location"] == "/v1/parties/acme"
+    assert response.headers["ETag"] == '"v1"'
+    assert {name: told[name] for name in ("index", "size", "id", "stream", "version")} == {
+        "index": 0,
+        "size": 1,
+        "id": "party:acme@1",
+        "stream": "party:acme",
+        "version": 1,
+    }
+    assert told["pending"] == []
+    (fact,) = told["facts"]
+    assert fact["topic"] == "PartyRegistered.v1"
+    assert fact["data"] == {"kind": "organisation", "name": "Acme", "decided_on": DAY}
+
+
+def test_the_same_key_with_the_same_body_records_once_and_answers_the_same(
+    service: Service,
+) -> None:
+    anna = {"kind": "person", "name": "Anna", "decided_on": DAY}
+    first = service.post("/v1/parties", anna, Idempotency_Key="one")
+    again = service.post("/v1/parties", dict(reversed(anna.items())), Idempotency_Key="one")
+    assert (again.status_code, again.data) == (first.status_code, first.data)
+    assert again.headers["Location"] == first.headers["Location"]
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert "Idempotent-Replayed" not in first.headers
+    assert service.size() == 1
+
+
+def test_the_same_key_with_another_body_or_for_another_thing_is_refused(
+    community: Community,
+) -> None:
+    here = community.service
+    assert here.post("/v1/parties", {**ACME, "key": "one"}, Idempotency_Key="k").status_code == 201
+    size = here.size()
+    other = {**ACME, "key": "one", "name": "Other"}
+    problem(here.post("/v1/parties", other, Idempotency_Key="k"), 422, "key-reused")
+    elsewhere = here.post("/v1/products", {"name": "Acme", "decided_on": DAY}, Idempotency_Key="k")
+    problem(elsewhere, 422, "key-reused")
+    assert here.size() == size
+
+
+def test_a_replayed_key_answers_even_when_the_stream_has_moved_on(community: Community) -> None:
+    here = community.service
+    body = {"name": "Lamp two", "decided_on": DAY}
+    first = here.post("/v1/products/lamp/names", body, If_Match='"v1"', Idempotency_Key="k")
+    again = here.post("/v1/products/lamp/names", body, If_Match='"v1"', Idempotency_Key="k")
+    assert first.status_code == again.status_code == 201
+    assert first.data == again.data
+
+
+def test_a_key_is_the_clients_own(service: Service) -> None:
+    other = service.token("party:other")
+    assert service.post("/v1/parties", ACME, Idempotency_Key="k").status_code == 201
+    body = {**ACME, "key": "bcme"}
+    assert service.post("/v1/parties", body, token=other, Idempotency_Key="k").status_code == 201
+
+
+def test_a_strange_key_is_malformed(service: Service) -> None:
+    problem(
+        service.post("/v1/parties", ACME, Idempotency_Key="x" * 256), 400, "malformed-request"
+    )
+    assert service.size() == 0
+
+
+def test_a_write_to_an_existing_stream_names_the_version_it_was_decided_on(
+    community: Community,
+) -> None:
+    here = community.service
+    body = {"name": "Lamp two", "decided_on": DAY}
+    headers = {"Authorization": f"Bearer {here.recorder}"}
+    size = here.size()
+    bare = here.client.post("/v1/products/lamp/names", json=body, headers=headers)
+    problem(bare, 428, "precondition-required")
+    stale = here.post("/v1/products/lamp/names", body, If_Match='"v7"')
+    told = problem(stale, 412, "stale-version")
+    assert (told["values"]["expected"], told["values"]["current"]) == (7, 1)
+    problem(here.post("/v1/products/lamp/names", body, If_Match='"other"'), 412, "stale-version")
+    problem(here.post("/v1/products/lamp/names", body, If_Match="v1"), 400, "malformed-request")
+    assert here.size() == size
+    assert here.post("/v1/products/lamp/names", body, If_Match='"v1"').status_code == 201
+
+
+def test_the_tag_of_an_answer_read_is_a_version_to_write_on(community: Community) -> None:
+    here = community.service
+    here.show()
+    tag = here.get("/v1/products/lamp").headers["ETag"]
+    body = {"name": "Lamp two", "decided_on": DAY}
+    assert here.post("/v1/products/lamp/names", body, If_Match=tag).status_code == 201
+    problem(here.post("/v1/products/lamp/names", body, If_Match=tag), 412, "stale-version")
+    tag = here.get("/v1/streams/product:lamp/history").headers["ETag"]
+    assert here.post("/v1/products/lamp/names", body, If_Match=tag).status_code == 201
+
+
+def test_what_has_not_changed_is_not_sent_again(community: Community) -> None:
+    here = community.service
+    here.show()
+    paths = (
+        "/v1/products",
+        "/v1/products/lamp",
+        "/v1/events",
+        "/v1/streams/product:lamp/history",
+        "/v1/attribution/preview?product=lamp&scope_item=a&investor=acme&amount=5&currency=DKK",
+    )
+    tags = {path: here.get(path).headers["ETag"] for path in paths}
+    for path, tag in tags.items():
+        unchanged = here.get(path, If_None_Match=f'"other", {tag}')
+        assert (unchanged.status_code, unchanged.data) == (304, b"")
+        assert unchanged.headers["ETag"] == tag
+    here.record("/v1/products/lamp/names", {"name": "Lamp two"})
+    here.show()
+    for path, tag in tags.items():
+        assert here.get(path, If_None_Match=tag).status_code == 200
+
+
+def test_a_dry_run_tells_what_would_be_recorded_and_records_nothing(community: Community) -> None:
+    here = community.service
+    size = here.size()
+    anna = {"kind": "person", "name": "Anna", "decided_on": DAY}
+    told = here.post("/v1/parties?dry_run=true", anna)
+    assert told.status_code == 200
+    assert told.json["dry_run"] is True
+    assert told.json["facts"][0]["data"]["name"] == "Anna"
+    assert here.size() == size
+    refused = here.post("/v1/products/lamp/instalments?dry_run=true", INSTALMENT | {"amount": "x"})
+    problem(refused, 422, "invalid-body")
+    problem(here.post("/v1/parties?dry_run=maybe", anna), 400, "malformed-request")
+    problem(here.post("/v1/parties?dryrun=true", anna), 400, "malformed-request")
+    assert here.size() == size
+
+
+def test_a_dry_run_of_an_annulment_shows_the_verdicts_that_would_flip(
+    community: Community,
+) -> None:
+    here = community.service
+    resolution = community.table()
+    community.carry(resolution)
+    community.commission(resolution)
+    community.instalment("first")
+    body = {
+        "ground": "ruling",
+        "ruling": {"locator": "https://example.org/ruling"},
+        "decided_on": DAY,
+    }
+    told = here.post(f"/v1/resolutions/{resolution}/annulments?dry_run=true", body).json
+    (flip,) = told["impact"]
+    assert (flip["product"], flip["instalment"]) == ("product:lamp", "first")
+    assert flip["before"]["shares"][0]["reason"] == "covered"
+    assert flip["after"]["shares"][0]["reason"] == "authority_void"
+
+
+def test_every_answer_keeps_browsers_from_guessing(service: Service) -> None:
+    for response in (service.get("/v1/events"), service.get("/nothing"), service.get("/docs")):
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "'unsafe-inline'" not in response.headers["Content-Security-Policy"]
+        assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_public_reads_are_open_to_other_pages_and_writes_are_not(service: Service) -> None:
+    assert service.get("/v1/events").headers["Access-Control-Allow-Origin"] == "*"
+    preflight = service.client.options("/v1/events", headers={"Origin": "https://example.org"})
+    assert preflight.status_code == 200
+    assert preflight.headers["Access-Control-Allow-Methods"] == "GET, HEAD"
+    assert "Access-Control-Allow-Origin" not in service.post("/v1/parties", ACME).headers
