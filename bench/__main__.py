@@ -12,7 +12,6 @@ import click
 from bench import (
     http_writes,
     long_stream,
-    rebuild_memory,
     rebuild_views,
     results,
     start_up,
@@ -26,7 +25,6 @@ MEASUREMENTS: Mapping[str, Callable[[Scale], list[Figure]]] = {
     "http_writes": http_writes.measure,
     "typed_replay": typed_replay.measure,
     "rebuild_views": rebuild_views.measure,
-    "rebuild_memory": rebuild_memory.measure,
     "two_dates": two_dates.measure,
     "long_stream": long_stream.measure,
     "start_up": start_up.measure,

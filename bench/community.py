@@ -31,8 +31,6 @@ INVESTORS = tuple(StreamId(f"party:investor-{number}") for number in range(20))
 SCOPE = ("interface", "hosting", "support")
 RULES = body.Rules(version="bylaws")
 INSTALMENTS = 8
-CHAPTER = 24
-"""Facts of one chapter."""
 
 Step = tuple[StreamId, Fact]
 """A fact and the stream it is for."""

@@ -22,9 +22,10 @@ from bench.rebuild_views import rebuilt
 from bench.rounds import in_turns
 from bench.scale import Scale
 from bench.serving import govlog, raw_route
-from bench.write_requests import writes
+from bench.write_requests import Targets, writes
 from govlog.persistence.access import SCOPES, AccessTokens
 from govlog.persistence.settings import Settings
+from govlog.persistence.store import EventStore
 from projections.reading import Views
 
 TARGETS = {1: 0.7, 8: 1.2, 32: 1.5}
@@ -39,7 +40,8 @@ def measure(scale: Scale) -> list[Figure]:
     with TemporaryDirectory() as directory:
         settings = fill(Path(directory, "log"), scale.small)
         rebuilt(settings)
-        requests = writes(scale.small, token(settings))
+        with EventStore.open(settings) as store:
+            requests = writes(Targets.of(store), token(settings))
         with (
             raw_route(Path(directory)) as raw,
             govlog(settings) as ours,

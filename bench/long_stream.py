@@ -24,8 +24,11 @@ from govlog.domain.values import StreamId
 from govlog.persistence.access import SCOPES
 from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
+from projections.catalogue import VIEWS
+from projections.files import open_to_write
+from projections.moving import Moving
 from projections.reading import Views
-from projections.runner import Projector
+from projections.runner import PAGE
 
 SLOWER = 2.0
 AROUND = 1_000
@@ -40,11 +43,10 @@ Run = Callable[[], float]
 class Open(Struct, frozen=True):
     """A log with its views, open to be written and asked."""
 
-    settings: Settings
     store: EventStore
     log: DecisionLog
     views: Views
-    projector: Projector
+    moving: Moving
 
 
 def measure(scale: Scale) -> list[Figure]:
@@ -57,14 +59,10 @@ def measure(scale: Scale) -> list[Figure]:
         with (
             EventStore.open(settings) as store,
             closing(Views(settings.views_db)) as views,
+            closing(open_to_write(settings.views_db.resolve())) as connection,
         ):
-            projector = Projector(
-                store,
-                settings.views_db,
-                settings.projector_lock,
-                lambda size: Facts.at(store, size),
-            )
-            opened = Open(settings, store, DecisionLog(store), views, projector)
+            moving = Moving(store, connection, lambda size: Facts.at(store, size), VIEWS)
+            opened = Open(store, DecisionLog(store), views, moving)
             return [
                 _compared(what, side, opened, short, long, scale) for what, side in SIDES.items()
             ]
@@ -123,16 +121,22 @@ def writing(opened: Open, stream: StreamId, scale: Scale) -> Run:
 
 
 def moving(opened: Open, stream: StreamId, scale: Scale) -> Run:
-    """Bring the views up to further instalments, beginning with what is in the files alone."""
+    """Move the views by further instalments, as the projections do while they are running."""
     write = writing(opened, stream, scale)
 
     def run() -> float:
+        _catch_up(opened)
         write()
         begun = perf_counter()
-        opened.projector.catch_up()
+        _catch_up(opened)
         return (perf_counter() - begun) / scale.appends
 
     return run
+
+
+def _catch_up(opened: Open) -> None:
+    while opened.moving.step(PAGE):
+        pass
 
 
 def reading(opened: Open, stream: StreamId, scale: Scale) -> Run:

@@ -58,8 +58,8 @@ FULL = Scale(
 
 TINY = Scale(
     name="tiny",
-    small=300,
-    large=600,
+    small=1_500,
+    large=2_000,
     rounds=2,
     clients=(1, 2),
     writes=24,

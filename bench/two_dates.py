@@ -1,4 +1,4 @@
-"""Views asked at two dates, at the smaller and the larger size of the log."""
+"""Views asked at two dates, at two sizes of the log; and what making them takes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from bench.figure import Figure, of_rounds
 from bench.filling import YEARS, fill
-from bench.rebuild_views import rebuilt
+from bench.rebuild_memory import Rebuild, peak, rebuilt_apart
 from bench.rounds import in_turns
 from bench.scale import Scale
 from projections.reading import Views
@@ -39,6 +39,8 @@ class Log(Struct, frozen=True):
     keys: dict[str, list[str]]
     last: date
     """The day of its latest events."""
+    rebuild: Rebuild
+    """What making its views took."""
 
 
 @contextmanager
@@ -46,19 +48,20 @@ def filled(events: int) -> Iterator[Log]:
     """A log of that size with its views made."""
     with TemporaryDirectory() as directory:
         settings = fill(Path(directory), events)
-        rebuilt(settings)
+        rebuild = rebuilt_apart(settings)
         with closing(Views(settings.views_db)) as views:
             yield Log(
                 events,
                 views,
                 {view: _keys(settings.views_db, view) for view in VIEWS},
                 date.today() - timedelta(days=30),  # noqa: DTZ011 - where the history ends
+                rebuild,
             )
 
 
 def measure(scale: Scale) -> list[Figure]:
     with filled(scale.small) as small, filled(scale.large) as large:
-        figures = []
+        figures = [peak(large.rebuild, large.events)]
         for what, question in QUESTIONS.items():
             figures += _compared(what, question, small, large, scale)
     return figures
