@@ -12,31 +12,39 @@ from pathlib import Path
 
 from govlog.domain.errors import StoreBusy
 
-_FIRST_PAUSE = 0.00005
-_LONGEST_PAUSE = 0.002
+_PAUSE = 0.0002
+_LONG_PAUSE = 0.02
+"""Between two tries after a good while of waiting: for who stands by rather than writes."""
+_GOOD_WHILE = 0.2
 
 
 class WriteLock:
     """A lock file, taken before BEGIN: waiting in SQLite's own busy handler is slow and unfair.
 
-    The operating system releases it when its holder dies. Waiting ends after `timeout` seconds:
-    a writer that hangs must not hang every other.
+    The operating system releases it when its holder dies. Waiting ends after `timeout` seconds, for
+    a writer that hangs must not hang every other. A second file holds whose turn is next: a busy
+    process would otherwise take the lock again before those who wait have looked.
     """
 
     def __init__(self, path: Path, timeout: float) -> None:
         self._path = path
         self._timeout = timeout
         self._among_threads = threading.Lock()
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._file = _opened(path)
+        self._turn = _opened(path.with_name(f"{path.name}.turn"))
 
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the lock; StoreBusy when its turn does not come in time."""
-        deadline = time.monotonic() + self._timeout
+        began = time.monotonic()
         if not self._among_threads.acquire(timeout=self._timeout):
             raise self._busy()
         try:
-            self._lock_file(deadline)
+            self._lock(self._turn, began)
+            try:
+                self._lock(self._file, began)
+            finally:
+                fcntl.flock(self._turn, fcntl.LOCK_UN)
             try:
                 yield
             finally:
@@ -49,18 +57,18 @@ class WriteLock:
         with self._among_threads:
             if self._file >= 0:
                 os.close(self._file)
+                os.close(self._turn)
                 self._file = -1
 
-    def _lock_file(self, deadline: float) -> None:
-        pause = _FIRST_PAUSE
+    def _lock(self, file: int, began: float) -> None:
         while True:
             try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                if time.monotonic() > deadline:
+                waited = time.monotonic() - began
+                if waited > self._timeout:
                     raise self._busy() from None
-                time.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE)
+                time.sleep(_PAUSE if waited < _GOOD_WHILE else _LONG_PAUSE)
             except OSError as error:
                 raise StoreBusy(f"the lock file cannot be used: {error.strerror}") from error
             else:
@@ -71,3 +79,7 @@ class WriteLock:
             f"another writer has held the log for {self._timeout:g} seconds",
             mend="try again with the same idempotency key",
         )
+
+
+def _opened(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import signal
 import sqlite3
 import threading
@@ -158,6 +159,35 @@ with WriteLock(Path(sys.argv[1]), 5.0).held():
         process.communicate()
         with lock.held():
             pass
+
+
+def test_who_has_just_written_lets_the_one_that_waits_go_first(tmp_path: Path) -> None:
+    order: list[str] = []
+    mine, theirs = (WriteLock(tmp_path / "lock", 30.0) for _ in range(2))
+
+    def write() -> None:
+        with theirs.held():
+            order.append("theirs")
+
+    waiting = threading.Thread(target=write)
+    with closing(mine), closing(theirs):
+        with mine.held():
+            waiting.start()
+            while not held_by_another(tmp_path / "lock.turn"):
+                time.sleep(0.0001)
+        with mine.held():
+            order.append("mine")
+        waiting.join()
+    assert order == ["theirs", "mine"]
+
+
+def held_by_another(path: Path) -> bool:
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
 
 
 @pytest.fixture
