@@ -49,10 +49,10 @@ def serve() -> None:
         about = f"{store.size()} facts in {settings.data}"
         about += ", a demonstration" if store.meta.demo else f", the log {store.meta.origin}"
     _require_free(host, port)
-    web = ("-m", "gunicorn", "--config", "python:api.gunicorn_conf", "api.app:create_app()")
+    web = ("-m", "gunicorn", "--log-level", "warning", "--config", "python:api.gunicorn_conf")
     children = [
         Child("the projections", (sys.executable, "-m", "govlog", "work")),
-        Child("the web", (sys.executable, *web)),
+        Child("the web", (sys.executable, *web, "api.app:create_app()")),
     ]
     address = f"http://{_reachable(host)}:{port}"
     supervisor = Supervisor(children, say)

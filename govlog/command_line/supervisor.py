@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import select
 import signal
 import socket
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from msgspec import Struct
 
@@ -17,8 +19,16 @@ QUICK = 3.0
 """Seconds: who ends sooner after its start did not get going."""
 ATTEMPTS = 3
 """Quick ends in a row after which the whole service gives up."""
+PAUSE = 0.5
+"""Seconds before a start that follows a quick end, times the quick ends so far."""
+ORPHANS = 3.0
+"""Seconds that processes of a child that ended get to end as well."""
 PATIENCE = 15.0
 """Seconds that the children get to end after SIGTERM; the web gives requests ten of them."""
+
+# Options of prctl in Linux.
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 
 Say = Callable[[str], None]
 
@@ -54,6 +64,8 @@ class Supervisor:
         `greet` is called once, as soon as `ready` says yes; it is asked every tenth of a second.
         """
         self._listen()
+        # What children leave behind becomes ours, so that its end can be waited for.
+        _prctl(_PR_SET_CHILD_SUBREAPER, 1)
         greeted = False
         try:
             self._running = [self._start(child) for child in self._children]
@@ -104,6 +116,8 @@ class Supervisor:
             )
             return False
         self._say(f"{running.child.name} ended {how}; starting it again")
+        _clear(running.process.pid)
+        time.sleep(PAUSE * running.quick_ends)
         again = self._start(running.child)
         running.process, running.started = again.process, again.started
         return True
@@ -122,14 +136,34 @@ class Supervisor:
                 self._say(f"{running.child.name} did not end in {PATIENCE:.0f} s and was killed")
                 running.process.kill()
                 running.process.wait()
+            _clear(running.process.pid)
         self._wakeup.close()
         self._signalled.close()
+
+
+def _clear(group: int) -> None:
+    """End what a child that is gone has left in its process group: it may still hold the port."""
+    deadline = time.monotonic() + ORPHANS
+    try:
+        os.killpg(group, signal.SIGTERM)
+        while time.monotonic() < deadline:
+            time.sleep(0.02)
+            with suppress(ChildProcessError):
+                os.waitpid(-group, os.WNOHANG)
+            os.killpg(group, 0)
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:  # the group is empty
+        return
 
 
 def _end_with_parent() -> None:
     """Have Linux send a child SIGTERM when its supervisor is gone, even if that was killed.
 
-    PR_SET_PDEATHSIG of prctl(2); elsewhere a killed supervisor leaves its children running.
+    Elsewhere a killed supervisor leaves its children running.
     """
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _prctl(option: int, value: int) -> None:
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)

@@ -16,6 +16,11 @@ import pytest
 Supervised = Callable[..., subprocess.Popen[str]]
 
 SLEEPER = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); time.sleep(60)"
+PARENT = f"""
+import subprocess, sys
+subprocess.Popen([sys.executable, "-c", {SLEEPER!r}, sys.argv[1] + "-own"])
+{SLEEPER}
+"""
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEPER
 
 
@@ -92,6 +97,19 @@ def test_a_child_that_is_killed_is_started_again(supervise: Supervised, tmp_path
     process.terminate()
     output, _ = process.communicate(timeout=20)
     assert "worker ended by signal 9; starting it again" in output
+
+
+def test_what_a_killed_child_leaves_behind_is_gone_before_it_is_started_again(
+    supervise: Supervised, tmp_path: Path
+) -> None:
+    process = supervise(web=PARENT)
+    orphan = pids(tmp_path / "web-own", 1)[0]
+    os.kill(pids(tmp_path / "web", 1)[0], signal.SIGKILL)
+    assert gone(orphan)
+    own = pids(tmp_path / "web-own", 2)
+    process.terminate()
+    assert process.wait(20) == 0
+    assert all(gone(pid) for pid in own)
 
 
 def test_a_child_that_never_gets_going_ends_the_service_and_says_which(
