@@ -111,12 +111,7 @@ class Desk:
 
     def impact(self) -> tuple[Flip, ...]:
         """What the facts on this desk change as soon as all of them count."""
-        once_counted = Overlay(self._below)
-        counting: list[Recorded[Fact]] = []
-        for each in self.recorded:
-            counting += once_counted.advance(as_counted(each))
-        cause = self.recorded[-1].id if self.recorded else ""
-        return tuple(preview(self._below, once_counted, counting, cause))
+        return preview(self._below, self.recorded)
 
     def _append(self, stream: StreamId, fact: Fact) -> Recorded[Fact]:
         version = self.overlay.folded(stream).version + 1

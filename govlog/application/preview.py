@@ -4,32 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from govlog.domain.attribution import carry, settle
+from govlog.application.facts import States, as_counted
+from govlog.application.overlay import Overlay
+from govlog.domain.attribution import Verdict, carry, settle
 from govlog.domain.events.fact import Fact
 from govlog.domain.facts import Facts
 from govlog.domain.impact import Flip, flips
 from govlog.domain.reach import products_reached
 from govlog.domain.stream import Recorded
+from govlog.domain.values import Key, StreamId
+
+Verdicts = dict[Key, Verdict]
 
 
-def preview(
-    before: Facts, after: Facts, counting: Sequence[Recorded[Fact]], cause: str
-) -> Iterator[Flip]:
-    """The instalments whose answer differs once all of `counting` count.
+def preview(before: States, recorded: Sequence[Recorded[Fact]]) -> tuple[Flip, ...]:
+    """The instalments whose answer differs once all of `recorded` count, by product and key."""
+    after = Overlay(before)
+    turned = _Turned(before)
+    for event in recorded:
+        counting = after.advance(as_counted(event))
+        if len(recorded) == 1 and len(counting) == 1:
+            return tuple(flips(before, after, counting[0]))
+        turned.take(event, counting, after)
+    return tuple(turned.flips())
 
-    `cause` is the event that is named where a share loses its place: with one fact that fact, with
-    several what lets them count.
-    """
-    if len(counting) == 1:
-        yield from flips(before, after, counting[0])
-        return
-    products = {product for fact in counting for product in products_reached(fact, after)}
-    for product in sorted(products):
-        old, new = before.product(product), after.product(product)
-        if old is None or new is None or not old.instalments:
-            continue
-        was, now = settle(old, before), settle(new, after)
-        for instalment, verdict in was.verdicts.items():
-            fresh = carry(verdict, now.verdicts[instalment], cause)
-            if fresh != verdict:
-                yield Flip(product, instalment, verdict.investor, verdict, fresh)
+
+class _Turned:
+    """Verdicts carried on from event to event as the views do, beside what they were at first."""
+
+    def __init__(self, before: Facts) -> None:
+        self._before = before
+        self._first: dict[StreamId, Verdicts] = {}
+        self._latest: dict[StreamId, Verdicts] = {}
+
+    def take(self, event: Recorded[Fact], counting: Sequence[Recorded[Fact]], after: Facts) -> None:
+        """Answer anew for the products that an event reaches through what it lets count."""
+        cause = counting[0].id if len(counting) == 1 else event.id
+        for stream in {one for fact in counting for one in products_reached(fact, after)}:
+            state = after.product(stream)
+            if state is None:
+                continue
+            fresh = settle(state, after).verdicts
+            self._latest[stream] = {
+                key: carry(verdict, fresh[key], cause)
+                for key, verdict in self._known(stream).items()
+            }
+
+    def flips(self) -> Iterator[Flip]:
+        for stream, latest in sorted(self._latest.items()):
+            for key, first in sorted(self._first[stream].items()):
+                if latest[key] != first:
+                    yield Flip(stream, key, first.investor, first, latest[key])
+
+    def _known(self, stream: StreamId) -> Verdicts:
+        if stream not in self._first:
+            state = self._before.product(stream)
+            self._first[stream] = (
+                {} if state is None else dict(settle(state, self._before).verdicts)
+            )
+        return self._latest.get(stream, self._first[stream])

@@ -250,7 +250,10 @@ def test_a_dry_run_of_an_approval_previews_all_it_flips(
         (LAMP, "first", True),
         (LAMP, "second", True),
     ]
-    assert len(log.approve_batch(SPRING, BOB).recorded) == 2
+    words = log.approve_batch(SPRING, BOB).recorded
+    assert [each.stream for each in words] == [LAMP, SPRING]
+    # As the views will have it: displaced by the word that let the revocation count.
+    assert {flip.after.shares[0].displaced_by for flip in dry.impact} == {words[0].id}
 
 
 def test_a_large_import_is_listed_and_approved_in_portions(
