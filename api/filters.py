@@ -20,6 +20,7 @@ from projections.view import View
 Read = Callable[[str], str | bool | None]
 
 
+_KINDS = {**NAMES, "batch": ("batch",), "recorded_by": ("party",)}
 DUE = {"review_by": "next_review"}
 """Parameters that ask for what is due by a day."""
 
@@ -87,7 +88,7 @@ def _word(name: str, known: tuple[str, ...], text: str) -> str:
 
 def _stream(name: str, text: str) -> str:
     """An id; its kind may be left out where only one can be meant."""
-    kinds = NAMES.get(name, KINDS)
+    kinds = _KINDS.get(name, KINDS)
     return f"{kinds[0]}:{text}" if ":" not in text and len(kinds) == 1 else text
 
 

@@ -137,9 +137,9 @@ def _checked(name: str, read: Callable[[], T]) -> T:
     try:
         return read()
     except MalformedValue as error:
-        raise MalformedRequest(
-            f"{name}: {error.message}", mend=error.mend, field=str(error.values["field"])
-        ) from None
+        told = str(error.values["field"])
+        field = told if told in _PARAMETERS else name
+        raise MalformedRequest(f"{field}: {error.message}", mend=error.mend, field=field) from None
 
 
 ROUTES = (

@@ -24,6 +24,7 @@ _BY_KIND: Mapping[type[Field[Any]], Mapping[str, Any]] = {
     form.LocatorField: {"type": "string", "minLength": 1, "maxLength": form.LocatorField.longest},
     form.LabelField: {"type": "string", "minLength": 1, "maxLength": form.LabelField.longest},
     form.DigestField: {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    form.InstantField: {"type": "string", "format": "date-time"},
     form.EventIdField: {"type": "string", "examples": ["product:os2iot@3"]},
     form.PersonalField: {
         "type": "string",

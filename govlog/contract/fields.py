@@ -13,6 +13,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
+from govlog.contract.instants import instant
 from govlog.domain import values
 from govlog.domain.errors import MalformedValue
 from govlog.domain.values import Ceiling, CeilingKind, Key, Money, PartialDate, Personal, StreamId
@@ -100,6 +101,18 @@ class DigestField(fields.Field[str]):
         text = _text(value)
         if len(text) != 64 or not set(text) <= set("0123456789abcdef"):
             raise ValidationError("write a SHA-256 as 64 of 0-9 and a-f")
+        return text
+
+
+class InstantField(fields.Field[str]):
+    """A moment as a source gives it (RFC 3339), kept as it is written."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> str:
+        text = _text(value)
+        try:
+            instant(text)
+        except ValueError:
+            raise ValidationError("write a time with an offset: 2017-08-01T12:00:00Z") from None
         return text
 
 

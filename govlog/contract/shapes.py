@@ -75,6 +75,7 @@ _PLAIN: Mapping[object, type[Field[Any]]] = {
 _NAMED: Mapping[str, type[Field[Any]]] = {
     "locator": form.LocatorField,
     "sha256": form.DigestField,
+    "source_recorded_at": form.InstantField,
 }
 """Texts of a stricter or a longer form."""
 

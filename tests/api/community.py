@@ -27,9 +27,7 @@ class Community(Struct):
             }
         ]
         body = {"body": "body:board", "kind": "decision", "title": "A lamp for everybody"}
-        tabled = self.service.record(
-            "/v1/resolutions", {**body, "authorises": authorises, **more}
-        )
+        tabled = self.service.record("/v1/resolutions", {**body, "authorises": authorises, **more})
         return str(tabled["stream"].partition(":")[2])
 
     def carry(self, resolution: str) -> None:

@@ -67,9 +67,7 @@ def test_a_body_that_is_no_object_is_refused(service: Service, body: Any) -> Non
         "Authorization": f"Bearer {service.recorder}",
         "Content-Type": "application/json",
     }
-    response = service.client.post(
-        "/v1/parties", data=msgspec.json.encode(body), headers=headers
-    )
+    response = service.client.post("/v1/parties", data=msgspec.json.encode(body), headers=headers)
     assert problem(response, 422, "invalid-body")["errors"][0]["pointer"] == "#"
 
 
@@ -111,7 +109,21 @@ def test_a_member_of_the_wrong_form_is_named(
 
 @pytest.mark.parametrize(
     "amount",
-    ["-5", "0", "1000000000000", "1.001", "1e3", "NaN", "Infinity", " 5", "1_0", "٣", 1.5, True, ""],
+    [
+        "-5",
+        "0",
+        "1000000000000",
+        "1.001",
+        "1e3",
+        "NaN",
+        "Infinity",
+        " 5",
+        "1_0",
+        "٣",
+        1.5,
+        True,
+        "",
+    ],
 )
 def test_negative_and_absurd_amounts_are_refused(community: Community, amount: Any) -> None:
     size = community.service.size()

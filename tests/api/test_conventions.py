@@ -72,9 +72,7 @@ def test_a_key_is_the_clients_own(service: Service) -> None:
 
 
 def test_a_strange_key_is_malformed(service: Service) -> None:
-    problem(
-        service.post("/v1/parties", ACME, Idempotency_Key="x" * 256), 400, "malformed-request"
-    )
+    problem(service.post("/v1/parties", ACME, Idempotency_Key="x" * 256), 400, "malformed-request")
     assert service.size() == 0
 
 

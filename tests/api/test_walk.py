@@ -5,8 +5,7 @@ from __future__ import annotations
 from tests.api.community import Community
 
 ASKED = (
-    "/v1/attribution/preview?product=lamp&scope_item=shade&investor=acme"
-    "&amount=40000&currency=DKK"
+    "/v1/attribution/preview?product=lamp&scope_item=shade&investor=acme&amount=40000&currency=DKK"
 )
 
 
@@ -33,9 +32,7 @@ def test_a_decision_is_debated_voted_on_commissioned_bound_and_asked_about_at_tw
     )
     resolution = community.table(debate=debate["stream"])
     community.carry(resolution)
-    here.record(
-        "/v1/debates/light/closing", {"resolutions": [f"resolution:{resolution}"]}
-    )
+    here.record("/v1/debates/light/closing", {"resolutions": [f"resolution:{resolution}"]})
     community.commission(resolution)
     after = here.get(ASKED).json
     assert (after["verdict"], after["commission"]) == ("covered", "c1")

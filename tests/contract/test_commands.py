@@ -1,0 +1,149 @@
+"""Bodies of commands: every command has a form, and the form is that of its fact."""
+
+from __future__ import annotations
+
+import inspect
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from govlog.application.commands import COMMANDS
+from govlog.contract.commands import body_schema, load, new_stream, with_subject
+from govlog.contract.refusal import InvalidBody
+from govlog.contract.shapes import NAMES, NAMES_IN, SERVER_SET
+from govlog.domain.events import TOPICS, Fact
+from govlog.domain.events.debate import ReplyGiven
+from govlog.domain.events.party import PartyKind
+from govlog.domain.values import CeilingKind, Personal, StreamId
+
+ONLY_THE_LOG_RECORDS = {
+    "RollFixed": "fix_roll asks, the roll is made from the seats",
+    "ResolutionCarried": "close_voting asks, the count decides",
+    "ResolutionLost": "close_voting asks, the count decides",
+    "ResolutionLapsed": "close_voting asks, the count decides",
+    "BatchRecorded": "it lists what an import brought",
+}
+
+
+def refused(command: str, body: object) -> dict[str, str]:
+    with pytest.raises(InvalidBody) as refusal:
+        load(COMMANDS[command], body)
+    return {each.field: each.detail for each in refusal.value.faults}
+
+
+def test_every_fact_has_the_command_that_proposes_it() -> None:
+    proposed = {command.fact.__name__ for command in COMMANDS.values()}
+    facts = {fact.__name__ for fact in TOPICS.values()}
+    assert facts - proposed == set(ONLY_THE_LOG_RECORDS)
+
+
+def test_every_command_is_named_after_its_decision_and_has_a_scope() -> None:
+    for name, command in COMMANDS.items():
+        assert command.name == name == command.decide.__name__
+        assert command.scope
+        assert len(inspect.signature(command.decide).parameters) == 3
+
+
+def test_every_body_has_the_members_of_its_fact_and_none_that_only_the_server_sets() -> None:
+    for command in COMMANDS.values():
+        members = {member.name for member in msgspec.structs.fields(command.fact)}
+        given = set(body_schema(command).fields)
+        assert given - members == ({"key"} if command.creates else set())
+        assert members - given == SERVER_SET
+        imported = set(body_schema(command, importing=True).fields)
+        assert imported - given == {"source_recorded_at"}
+
+
+def test_no_rule_about_which_kind_a_member_names_is_left_over() -> None:
+    members = {
+        member.name
+        for command in COMMANDS.values()
+        for member in msgspec.structs.fields(command.fact)
+    }
+    inner = {"party", "organisation", "product"}  # of signatories, rolls and authorised acts
+    assert set(NAMES) <= members | inner
+    assert all(
+        name in {each.name for each in msgspec.structs.fields(struct)} for struct, name in NAMES_IN
+    )
+
+
+def test_a_body_becomes_the_fact_that_it_proposes() -> None:
+    fact = load(
+        COMMANDS["grant_commission"],
+        {
+            "commission": "c1",
+            "scope": ["shade"],
+            "ceiling": {"kind": "amount", "currency": "DKK", "amount": "100.50"},
+            "parties": ["party:acme"],
+            "until": "2027",
+            "vision": "Light for all",
+            "next_review": None,
+        },
+    ).fact
+    assert (fact.scope, fact.parties, fact.until) == (("shade",), ("party:acme",), "2027")
+    assert fact.ceiling.kind is CeilingKind.AMOUNT
+    assert fact.ceiling.amount == Decimal("100.50")
+    assert fact.vision == Personal(text="Light for all")
+    assert fact.next_review is None
+
+
+def test_a_key_that_comes_into_being_may_be_left_out() -> None:
+    body = {"scope": ["a"], "ceiling": {"kind": "none", "currency": "DKK"}}
+    keys = {load(COMMANDS["grant_commission"], body).fact.commission for _ in range(3)}
+    assert len(keys) == 3
+    assert refused("revoke_commission", {}) == {"commission": "Missing data for required field."}
+    reply = load(
+        COMMANDS["give_reply"], {"body": "body:b", "key_points": [{"text": "a"}, {"text": "b"}]}
+    ).fact
+    assert isinstance(reply, ReplyGiven)
+    assert reply.key_points[0].point != reply.key_points[1].point
+
+
+def test_a_member_names_streams_of_its_kinds_only() -> None:
+    assert set(refused("close_debate", {"resolutions": ["product:x"]})) == {"resolutions.0"}
+    assert set(refused("supersede_resolution", {"by": "party:x"})) == {"by"}
+    statement = {"topic": "t", "text": "x", "by": "body:b"}
+    assert load(COMMANDS["state"], statement).fact.by == "body:b"
+
+
+def test_the_name_of_a_person_is_erasable_and_that_of_an_organisation_is_not() -> None:
+    command = COMMANDS["register_party"]
+    proposed = load(command, {"kind": "person", "name": "Anna"})
+    stream = new_stream(command, proposed)
+    assert with_subject(proposed.fact, stream).name == Personal(text="Anna", subject=stream)
+    acme = load(command, {"kind": "organisation", "name": "Acme", "key": "acme"})
+    assert acme.fact.kind is PartyKind.ORGANISATION
+    assert new_stream(command, acme) == "party:acme"
+    assert with_subject(acme.fact, StreamId("party:acme")).name == "Acme"
+
+
+def test_who_speaks_is_whose_erasure_removes_the_words() -> None:
+    body = {"group": "vendor", "text": "Hello", "party": "party:anna"}
+    fact = with_subject(load(COMMANDS["add_voice"], body).fact, StreamId("debate:d"))
+    assert fact.text == Personal(text="Hello", subject=StreamId("party:anna"))
+
+
+def test_a_count_is_a_whole_number_and_a_flag_is_no_number() -> None:
+    for wrong in (1.5, "3", True, -1, 10**18):
+        body = {"topic": "t", "text": "x", "count": wrong}
+        assert set(refused("state", body)) == {"count"}
+    for wrong in (1, "true", 0):
+        body = {"name": "Lamp", "fiction": wrong}
+        assert set(refused("propose_product", body)) == {"fiction"}
+
+
+def test_a_name_that_turns_the_direction_of_writing_is_refused() -> None:
+    assert set(refused("propose_product", {"name": "Lamp\u202e"})) == {"name"}
+
+
+def test_all_faults_are_told_at_once_with_pointers() -> None:
+    with pytest.raises(InvalidBody) as refusal:
+        load(COMMANDS["propose_product"], {"na/me": 1, "decided_on": 5}, path=("commands", 3))
+    told = {each.pointer for each in refusal.value.faults}
+    assert told == {"#/commands/3/na~1me", "#/commands/3/decided_on", "#/commands/3/name"}
+
+
+def test_a_count_asks_for_nothing_but_when() -> None:
+    fact = load(COMMANDS["close_voting"], {"decided_on": "2026-11-23"}).fact
+    assert type(fact) is Fact
