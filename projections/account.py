@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
+from immutables import Map
 from msgspec import Struct
 
-from govlog.domain.attribution import Exposure, Verdict, carry, timeline
-from govlog.domain.attribution.settle import Settlement, extend, settle
+from govlog.domain.attribution import Exposure, Settlement, Verdict, carry, timeline
 from govlog.domain.attribution.terms import Judged
 from govlog.domain.attribution.timeline import NO_TAKEOVER, Takeover, takeovers
 from govlog.domain.commitment import Product
 from govlog.domain.events import Fact
-from govlog.domain.events.product import InstalmentCommitted, InstalmentCredited
+from govlog.domain.events.product import (
+    CommissionReviewed,
+    InstalmentCommitted,
+    InstalmentCredited,
+)
 from govlog.domain.facts import Facts
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Key
 from projections.acts import JudgedAct, judge_acts
 from projections.running import Running, Vector
+from projections.settling import Settling
 from projections.sums import DRAWN, drawn, exposed
 
 Remembered = Callable[[Key], Verdict | None]
@@ -28,6 +33,8 @@ Moved = dict[str, date]
 """By commission key or currency: the day before the first on which its sum changed."""
 
 _MONEY = (InstalmentCommitted, InstalmentCredited)
+_HARMLESS = (*_MONEY, CommissionReviewed)
+"""They change no authority and no terms that a verdict rests on; a missed review ends nothing."""
 _ONE_DAY = timedelta(days=1)
 
 
@@ -55,8 +62,8 @@ class Account:
 
     def __init__(self, product: Product, facts: Facts) -> None:
         self.product = product
-        self.settlement = settle(product, facts)
-        self.judged = _by_key(self.settlement)
+        self._settling = Settling(product, facts)
+        self.judged = _by_key(self._settling.now)
         """Its commissions with the authority of everything about them."""
         self.acts = judge_acts(product, facts)
         """By the event that records the act."""
@@ -67,6 +74,8 @@ class Account:
         self.exposed: dict[str, Running] = {}
         """By currency: see `sums.exposed`."""
         self._takeovers = takeovers(product.stream, facts)
+        self._verdicts: Map[Key, Verdict] = Map()
+        """As settled, without marks of displacement."""
 
     @property
     def size(self) -> int:
@@ -76,7 +85,8 @@ class Account:
     def restore(self, fact_id: str, remembered: Remembered) -> Change:
         """Take up the verdicts where they were left, as one event has moved them."""
         moved: Moved = {}
-        for name, verdict in self.settlement.verdicts.items():
+        self._verdicts = self._settling.now.verdicts
+        for name, verdict in self._verdicts.items():
             self._hold(name, carry(remembered(name), verdict, fact_id), moved)
         return Change(
             terms=True,
@@ -90,56 +100,52 @@ class Account:
         self, counted: Sequence[Recorded[Fact]], product: Product, facts: Facts, fact_id: str
     ) -> Change:
         """Move on by the facts that one event made count and that reach this product."""
-        before, self.product = self.product, product
-        instalments = {each.fact.instalment for each in counted if isinstance(each.fact, _MONEY)}
-        commissions: set[Key] = set()
-        acts: set[str] = set()
-        terms = not all(isinstance(each.fact, _MONEY) for each in counted)
-        extended = None if terms else self._extended(counted, before)
-        settled = settle(product, facts) if extended is None else extended
-        fresh = self._fresh(settled, instalments if extended is not None else settled.verdicts)
-        self.settlement = settled
+        earlier, self.product = self.product.instalments, product
+        named = {each.fact.instalment for each in counted if isinstance(each.fact, _MONEY)}
+        bound = {
+            each.fact.instalment for each in counted if isinstance(each.fact, InstalmentCommitted)
+        }
+        reviewed = {
+            each.fact.commission for each in counted if isinstance(each.fact, CommissionReviewed)
+        }
+        terms = not all(isinstance(each.fact, _HARMLESS) for each in counted)
+        if any(name in earlier for name in bound):  # told anew, which only an import could try
+            self._settling = Settling(product, facts)
+            redrawn: Iterable[Key] = self._settling.now.verdicts
+        else:
+            redrawn = self._settling.add(product.instalments[name] for name in bound)
+        commissions, acts = reviewed, set()
         if terms:
-            commissions = self._judge()
-            instalments |= self._take_over(takeovers(product.stream, facts))
+            if self._settling.judge_again(product, facts):
+                redrawn = self._settling.now.verdicts
+            commissions = reviewed | self._judge()
             acts = self._act(judge_acts(product, facts), counted)
+            named |= self._take_over(takeovers(product.stream, facts))
+        fresh = self._fresh(redrawn)
         moved: Moved = {}
-        for name in instalments | fresh.keys():
+        for name in named | fresh.keys():
             held = self.holdings.get(name)
-            before_it = held.verdict if held else None
-            verdict = carry(before_it, fresh[name], fact_id) if name in fresh else before_it
+            before = held.verdict if held else None
+            verdict = carry(before, fresh[name], fact_id) if name in fresh else before
             if verdict is not None:
                 self._hold(name, verdict, moved)
         return Change(
-            terms=terms,
+            terms=terms or bool(reviewed),
             commissions=commissions,
             acts=acts,
-            instalments=instalments | fresh.keys(),
+            instalments=named | fresh.keys(),
             sums=moved,
         )
 
-    def _extended(self, counted: Sequence[Recorded[Fact]], before: Product) -> Settlement | None:
-        """The settlement with more instalments, where these certainly come after all others."""
-        settlement: Settlement | None = self.settlement
-        for each in counted:
-            if isinstance(each.fact, InstalmentCommitted):
-                name = each.fact.instalment
-                if settlement is None or name in before.instalments:
-                    return None
-                settlement = extend(settlement, self.product.instalments[name])
-        return settlement
-
-    def _fresh(self, settled: Settlement, names: Iterable[Key]) -> dict[Key, Verdict]:
+    def _fresh(self, names: Iterable[Key]) -> dict[Key, Verdict]:
         """The verdicts that differ from before."""
-        before, verdicts = self.settlement.verdicts, settled.verdicts
+        before, self._verdicts = self._verdicts, self._settling.now.verdicts
         return {
-            name: verdict
-            for name in names
-            if (verdict := verdicts.get(name)) is not None and verdict != before.get(name)
+            name: self._verdicts[name] for name in names if self._verdicts[name] != before.get(name)
         }
 
     def _judge(self) -> set[Key]:
-        before, self.judged = self.judged, _by_key(self.settlement)
+        before, self.judged = self.judged, _by_key(self._settling.now)
         return {name for name, each in self.judged.items() if before.get(name) != each}
 
     def _act(self, fresh: Mapping[str, JudgedAct], counted: Sequence[Recorded[Fact]]) -> set[str]:

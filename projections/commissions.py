@@ -19,7 +19,7 @@ from projections.links import MONEY, REACHING
 from projections.running import Vector, cents
 from projections.spells import open_on, tail
 from projections.sums import DRAWN, NONE
-from projections.terms import CommissionStatus, status_on, term_days, terms_on
+from projections.terms import CommissionStatus, Terms, status_on, term_days, terms_on
 from projections.view import ALWAYS, Segment, Tail, View
 
 NOTHING: Vector = (NONE,) * DRAWN
@@ -79,6 +79,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:
     account = known.account(product.stream)
     judged = account.judged[Key(name)]
     drawn = account.drawn.get(name)
+    reviews = product.commissions[Key(name)].reviews
     change = known.changes.get(product.stream)
     since = ALWAYS
     if change is not None and Key(name) not in change.commissions:
@@ -87,14 +88,16 @@ def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:
     def on(day: date) -> tuple[CommissionRow, bool] | None:
         if day < judged.commission.granted.decided.earliest:
             return None
-        return _row(product, judged, NOTHING if drawn is None else drawn.at(day), day)
+        terms = terms_on(judged, day, reviews)
+        return _row(product, judged, terms, NOTHING if drawn is None else drawn.at(day), day)
 
-    return tail((*term_days(judged), *(drawn.turning(since) if drawn else ())), on, since)
+    return tail((*term_days(judged, reviews), *(drawn.turning(since) if drawn else ())), on, since)
 
 
-def _row(product: Product, judged: Judged, drawn: Vector, day: date) -> tuple[CommissionRow, bool]:
+def _row(
+    product: Product, judged: Judged, terms: Terms, drawn: Vector, day: date
+) -> tuple[CommissionRow, bool]:
     commission, authority = judged.commission, judged.authority
-    terms = terms_on(judged, day)
     status, sure = status_on(judged, terms.until, day)
     at_least, at_most = drawn
     row = CommissionRow(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct
 
 from govlog.domain.attribution.terms import Judged, withdrawn
-from govlog.domain.commitment import Amendment
+from govlog.domain.commitment import Amendment, Review
 from govlog.domain.tri import Tri, begun, both, either
 from govlog.domain.values import Ceiling, PartialDate, Span, StreamId
 from projections.spells import day_after, turning
@@ -39,7 +39,7 @@ class Terms(Struct, frozen=True):
     """False while it is open whether an amendment holds, or has authority."""
 
 
-def term_days(judged: Judged) -> Iterator[date]:
+def term_days(judged: Judged, reviews: Iterable[Review] = ()) -> Iterator[date]:
     """The days on which its terms, or whether it is in force, may change."""
     commission = judged.commission
     yield from turning(commission.granted.decided, judged.authority.works_from)
@@ -53,11 +53,11 @@ def term_days(judged: Judged) -> Iterator[date]:
         yield from turning(leaving.authority.works_from)
         for back, _ in leaving.back:
             yield from turning(back.works_from)
-    for review in commission.reviews:
+    for review in reviews:
         yield from turning(review.decided)
 
 
-def terms_on(judged: Judged, day: date) -> Terms:
+def terms_on(judged: Judged, day: date, reviews: Iterable[Review] = ()) -> Terms:
     """The terms at the end of the day: what was granted, changed by what surely was amended."""
     commission, today = judged.commission, Span(day, day)
     applied: list[Amendment] = []
@@ -74,10 +74,14 @@ def terms_on(judged: Judged, day: date) -> Terms:
         parties = parties if each.parties is None else each.parties
         ceiling = ceiling if each.ceiling is None else each.ceiling
         until = until if each.until is None else each.until
-    return Terms(scope, parties, ceiling, until, _next_review(judged, applied, day), certain)
+    return Terms(
+        scope, parties, ceiling, until, _next_review(judged, applied, reviews, day), certain
+    )
 
 
-def _next_review(judged: Judged, applied: list[Amendment], day: date) -> PartialDate | None:
+def _next_review(
+    judged: Judged, applied: Iterable[Amendment], reviews: Iterable[Review], day: date
+) -> PartialDate | None:
     """The date named last: by the grant, an amendment in force or a review that was held."""
     named: list[tuple[date, int, PartialDate | None]] = [
         (each.taken.decided.latest, each.taken.index, each.next_review)
@@ -86,7 +90,7 @@ def _next_review(judged: Judged, applied: list[Amendment], day: date) -> Partial
     ]
     named += [
         (each.decided.latest, each.index, each.next_review)
-        for each in judged.commission.reviews
+        for each in reviews
         if each.decided.latest <= day
     ]
     return max(named)[2] if named else judged.commission.next_review

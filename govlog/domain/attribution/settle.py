@@ -62,14 +62,15 @@ def settle(product: Product, facts: Facts) -> Settlement:
     return _drawn(empty, product.instalments.values())
 
 
-def extend(settlement: Settlement, instalment: Instalment) -> Settlement | None:
-    """Answer for one more instalment; None where it does not certainly come after all others.
+def extend(settlement: Settlement, *instalments: Instalment) -> Settlement | None:
+    """Answer for further instalments; None where one does not certainly come after all before.
 
     Equal to settling anew, at a cost that does not grow with the instalments there are.
     """
-    if attributed(instalment) and not settlement.tail.precedes(instalment.bound, instalment.index):
-        return None
-    return _drawn(settlement, (instalment,))
+    for each in instalments:
+        if attributed(each) and not settlement.tail.precedes(each.bound, each.index):
+            return None
+    return _drawn(settlement, instalments)
 
 
 def preview(settlement: Settlement, product: Product, asked: Instalment) -> Verdict:
