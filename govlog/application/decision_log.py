@@ -11,9 +11,9 @@ from govlog.application import second_person
 from govlog.application.command import Command
 from govlog.application.commands import COMMANDS
 from govlog.application.desk import Actor, Desk, Order
-from govlog.application.facts import Facts
+from govlog.application.facts import REMEMBERED, Facts
 from govlog.application.group_commit import GroupCommit, Take, Ticket
-from govlog.application.overlay import Overlay, Provisional
+from govlog.application.overlay import Overlay, Provisional, Seen
 from govlog.domain.errors import GovlogError, KeyReused, MalformedValue, ScopeRequired
 from govlog.domain.events.fact import Fact
 from govlog.domain.impact import Flip
@@ -61,6 +61,8 @@ class DecisionLog:
         self._store = store
         self._commands = commands
         self._facts = Facts(store)
+        self._import: StreamId | None = None
+        self._seen: dict[StreamId, Seen] = {}
         patience = 3 * store.settings.lock_timeout
         self._group: GroupCommit[_Request, Receipt] = GroupCommit(self._commit, patience)
 
@@ -95,7 +97,7 @@ class DecisionLog:
                 for order in orders:
                     desk.decide(self._command(order), order)
                 return
-            seen = Provisional(desk.overlay, batch)
+            seen = Provisional(desk.overlay, batch, self._seen_by(batch))
             for order in orders:
                 desk.bring_in(self._command(order), order, seen, batch)
             desk.list_as_part(batch, source or "")
@@ -138,6 +140,12 @@ class DecisionLog:
 
         return self._group.submit(_Request(work, actor, key, digest, dry_run))
 
+    def _seen_by(self, batch: StreamId) -> dict[StreamId, Seen]:
+        """What the latest import saw of its streams; kept while every part of it is recorded."""
+        if self._import != batch or len(self._seen) > REMEMBERED:
+            self._import, self._seen = batch, {}
+        return self._seen
+
     def _command(self, order: Order) -> Command:
         command = self._commands.get(order.command)
         if command is None:
@@ -157,8 +165,12 @@ class DecisionLog:
                 answers = [self._answer(each.request, writing, group) for each in tickets]
             self._facts.absorb(group.changed, group.cited, writing.size)
         except GovlogError as refusal:
+            self._import = None
             # The whole group fails with the store, also where it never got to its queue.
             answers = [refusal] * len(tickets or (tickets := take()))
+        except BaseException:
+            self._import = None
+            raise
         for ticket, answer in zip(tickets, answers, strict=True):
             if isinstance(answer, Receipt):
                 ticket.answer = answer
@@ -180,6 +192,7 @@ class DecisionLog:
             return self._work(request, writing, group)
         except Exception as refusal:  # noqa: BLE001 - it is raised again in the caller's thread
             writing.back_to(size)
+            self._import = None
             return refusal
 
     def _work(self, request: _Request, writing: Writing, group: Overlay) -> Receipt:
@@ -201,6 +214,7 @@ class DecisionLog:
         if request.dry_run:
             impact = desk.impact() if request.shows_impact else ()
             writing.back_to(size)
+            self._import = None
             return replace(receipt, impact=impact)
         if key is not None:
             writing.remember(actor.person, key, request.digest, size, writing.size - size)

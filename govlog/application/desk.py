@@ -118,7 +118,7 @@ class Desk:
         return self._writing.append(stream, version, fact, self.actor.person, self.actor.token)
 
     def _down(self, recorded: Recorded[Fact]) -> None:
-        self.overlay.advance(recorded)
+        self.overlay.advance(recorded, self._writing.named_by(recorded))
         self.recorded.append(recorded)
 
     def _reasons(self, waits: Waits, recorded: Recorded[Fact]) -> tuple[PendingReason, ...]:

@@ -31,14 +31,20 @@ class Overlay(States):
         added = self.cited.get((cited, kind))
         return below if added is None else added.union(below)
 
-    def advance(self, recorded: Recorded[Fact]) -> tuple[Recorded[Fact], ...]:
-        """Take one more fact; answers the facts that begin to count through it."""
+    def advance(
+        self, recorded: Recorded[Fact], names: Iterable[StreamId] | None = None
+    ) -> tuple[Recorded[Fact], ...]:
+        """Take one more fact; answers the facts that begin to count through it.
+
+        `names` are the streams that it names, where the caller has found them already.
+        """
         stream = recorded.stream
+        kind = kind_of(stream)
         before = self.folded(stream)
-        self.changed[stream] = ADVANCE[kind_of(stream)](before, recorded)
-        for cited in named(recorded.fact):
+        self.changed[stream] = ADVANCE[kind](before, recorded)
+        for cited in named(recorded.fact) if names is None else names:
             if cited != stream:
-                self.cited.setdefault((cited, kind_of(stream)), set()).add(stream)
+                self.cited.setdefault((cited, kind), set()).add(stream)
         return begun(before, recorded)
 
     def absorb(self, above: Overlay) -> None:
@@ -48,7 +54,9 @@ class Overlay(States):
             self.cited.setdefault(key, set()).update(streams)
 
 
-class _Seen(NamedTuple):
+class Seen(NamedTuple):
+    """What an import made of a stream, to go on from when another of its facts comes on top."""
+
     folded: Folded[Any]
     all_own: bool
     """Whether everything that is pending came with the import."""
@@ -62,10 +70,13 @@ class Provisional(States):
     What waits for another reason, or came with another import, does not.
     """
 
-    def __init__(self, below: States, batch: StreamId) -> None:
+    def __init__(
+        self, below: States, batch: StreamId, seen: dict[StreamId, Seen] | None = None
+    ) -> None:
+        """`seen` is what the same import saw before, of facts that since stand in the log."""
         self._below = below
         self._batch = batch
-        self._seen: dict[StreamId, _Seen] = {}
+        self._seen = {} if seen is None else seen
 
     def folded(self, stream: StreamId) -> Folded[Any]:
         return self._below.folded(stream)
@@ -83,7 +94,7 @@ class Provisional(States):
             self._seen[stream] = seen
         return folded.provisional if seen.all_own else seen.state
 
-    def _look(self, stream: StreamId, folded: Folded[Any], seen: _Seen | None) -> _Seen:
+    def _look(self, stream: StreamId, folded: Folded[Any], seen: Seen | None) -> Seen:
         newest = folded.pending.get(f"{stream}@{folded.version}")
         if (
             seen is not None
@@ -92,14 +103,14 @@ class Provisional(States):
             and seen.folded.version == folded.version - 1
         ):  # one of the import's own facts came on top: the rest need not be looked through again
             state = None if seen.all_own else _evolved(seen.state, newest)
-            return _Seen(folded, seen.all_own, state)
+            return Seen(folded, seen.all_own, state)
         own = [each for each in folded.pending.values() if each.fact.batch == self._batch]
         if len(own) == len(folded.pending):
-            return _Seen(folded, True, None)
+            return Seen(folded, True, None)
         state = folded.counted
         for each in sorted(own, key=lambda each: each.index):
             state = _evolved(state, each)
-        return _Seen(folded, False, state)
+        return Seen(folded, False, state)
 
 
 def _evolved(state: Any, recorded: Recorded[Fact]) -> Any:

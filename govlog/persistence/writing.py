@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date
 from hashlib import blake2b
 from hmac import compare_digest
 from typing import NamedTuple
@@ -68,16 +67,13 @@ class Writing:
         self._remembered: dict[bytes, Remembered] = {}
         self.now_us = now_us
         """The recording time of everything in this transaction."""
+        self.today = mapper.days(now_us).day
+        """The day of `now_us` in the community's time zone."""
 
     @property
     def size(self) -> int:
         """How many facts the log will hold if this transaction ends here."""
         return self._head.frontier.size + len(self._staged)
-
-    @property
-    def today(self) -> date:
-        """The day of `now_us` in the community's time zone."""
-        return self._mapper.days(self.now_us).day
 
     def read(self, stream: StreamId) -> list[Recorded[Fact]]:
         """A stream's facts, the staged ones included."""
@@ -108,6 +104,10 @@ class Writing:
         streams.discard(stream)
         self._staged.append(_Staged(recorded, stored, openings, streams))
         return recorded
+
+    def named_by(self, recorded: Recorded[Fact]) -> set[StreamId]:
+        """The other streams that a staged fact names."""
+        return self._staged[recorded.index - self._head.frontier.size].streams
 
     def back_to(self, size: int) -> None:
         """Drop the facts staged beyond `size`; a key is remembered only after its last fact."""
@@ -157,11 +157,10 @@ class Writing:
             for each in self._staged
             for opening in each.openings
         ]
-        citations = [
-            (cited, each.recorded.stream, each.recorded.index)
-            for each in self._staged
-            for cited in each.streams
-        ]
+        citations: dict[tuple[StreamId, StreamId], int] = {}
+        for each in self._staged:
+            for cited in each.streams:
+                citations.setdefault((cited, each.recorded.stream), each.recorded.index)
         keys = [
             (hashed, each.body_hash, each.first, each.count)
             for hashed, each in self._remembered.items()
@@ -171,7 +170,8 @@ class Writing:
                 "INSERT INTO erasable_value VALUES (NULL, ?, ?, ?, ?, ?, ?)", openings
             )
         if citations:
-            cursor.executemany("INSERT OR IGNORE INTO citation VALUES (?, ?, ?)", citations)
+            rows = [(*pair, position) for pair, position in citations.items()]
+            cursor.executemany("INSERT OR IGNORE INTO citation VALUES (?, ?, ?)", rows)
         if keys:
             cursor.executemany("INSERT INTO idempotency VALUES (?, ?, ?, ?)", keys)
 
