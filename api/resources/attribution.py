@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
 from api.conditions import unchanged
 from api.moments import known_at
+from api.parameters import checked
 from api.reading import only_known
 from api.refusals import MalformedRequest
 from api.rooms import rooms
@@ -21,7 +20,7 @@ from govlog.contract.answers import encode
 from govlog.domain.attribution import Bearer, Reason, Share, Verdict
 from govlog.domain.attribution import preview as settle_one
 from govlog.domain.commitment import Instalment
-from govlog.domain.errors import MalformedValue, NotFound
+from govlog.domain.errors import NotFound
 from govlog.domain.values import (
     Key,
     Money,
@@ -39,7 +38,6 @@ from govlog.domain.values import (
 
 _REQUIRED = ("product", "scope_item", "investor", "amount", "currency")
 _PARAMETERS = (*_REQUIRED, "date", "commission", "known_at", "at_least")
-T = TypeVar("T")
 _ASKED = Key("?")
 """No recorded instalment can have this key."""
 
@@ -100,7 +98,7 @@ def _require_known(product: StreamId) -> None:
 def _day(known: int, size: int) -> PartialDate:
     text = request.args.get("date")
     if text is not None:
-        return _checked("date", lambda: partial_date(text))
+        return checked(_PARAMETERS, "date", lambda: partial_date(text))
     store = rooms().store
     if known < size and (last := store.page(max(known - 1, 0), 1)):
         return PartialDate(last[0].recorded_on.isoformat())
@@ -120,26 +118,16 @@ def _stream(kind: str) -> StreamId:
     prefix = "party" if kind == "investor" else kind
     text = _given(kind)
     name = text if ":" in text else f"{prefix}:{text}"
-    return _checked(kind, lambda: stream_id(name, prefix))
+    return checked(_PARAMETERS, kind, lambda: stream_id(name, prefix))
 
 
 def _money() -> Money:
-    return _checked("amount", lambda: money(_given("amount"), _given("currency")))
+    return checked(_PARAMETERS, "amount", lambda: money(_given("amount"), _given("currency")))
 
 
 def _commission() -> Key | None:
     text = request.args.get("commission")
-    return None if text is None else _checked("commission", lambda: key(text))
-
-
-def _checked(name: str, read: Callable[[], T]) -> T:
-    """A value that the domain's own constructor reads; what it refuses is a malformed request."""
-    try:
-        return read()
-    except MalformedValue as error:
-        told = str(error.values["field"])
-        field = told if told in _PARAMETERS else name
-        raise MalformedRequest(f"{field}: {error.message}", mend=error.mend, field=field) from None
+    return None if text is None else checked(_PARAMETERS, "commission", lambda: key(text))
 
 
 ROUTES = (

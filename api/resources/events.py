@@ -13,6 +13,7 @@ from api.conditions import unchanged, version_tag
 from api.formats import Format, wanted_format
 from api.moments import known_at
 from api.paging import LARGEST_PAGE, following, limit, links, whole_number
+from api.parameters import stream_in_path
 from api.reading import only_known
 from api.refusals import MalformedRequest
 from api.rooms import rooms
@@ -20,10 +21,10 @@ from api.routes import Route
 from api.waiting import require_log
 from api.writing import Write
 from govlog.contract.answers import Event, encode
-from govlog.domain.errors import MalformedValue, NotFound
+from govlog.domain.errors import NotFound
 from govlog.domain.events import TOPICS, Fact
 from govlog.domain.stream import Recorded
-from govlog.domain.values import KINDS, stream_id
+from govlog.domain.values import KINDS
 
 _LOG = ("after", "limit", "topic", "kind", "known_at", "at_least")
 _STREAM = ("after", "limit", "known_at", "at_least")
@@ -89,10 +90,7 @@ def history(stream: str) -> Response:
     require_log(store)
     size = store.size()
     known = known_at(store, size)
-    try:
-        facts = store.read(stream_id(stream), upto=known)
-    except MalformedValue as error:
-        raise NotFound(f"there is no stream {stream}", mend=error.mend) from None
+    facts = store.read(stream_in_path(stream), upto=known)
     if not facts:
         raise NotFound(
             f"nothing is recorded on {stream} as known at size {known}",

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from contextvars import ContextVar
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
@@ -104,15 +105,20 @@ class DigestField(fields.Field[str]):
         return text
 
 
+_DATE_ONLY = len("2017-08-01")
+
+
 class InstantField(fields.Field[str]):
-    """A moment as a source gives it (RFC 3339), kept as it is written."""
+    """A moment as a source gives it (RFC 3339), or its date where that is all; kept as written."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> str:
         text = _text(value)
         try:
-            instant(text)
+            date.fromisoformat(text) if len(text) == _DATE_ONLY else instant(text)
         except ValueError:
-            raise ValidationError("write a time with an offset: 2017-08-01T12:00:00Z") from None
+            raise ValidationError(
+                "write a time with an offset, 2017-08-01T12:00:00Z, or a date, 2017-08-01"
+            ) from None
         return text
 
 
