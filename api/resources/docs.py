@@ -64,16 +64,16 @@ def assets(name: str) -> Response:
 def problems() -> Response:
     """Every type of problem and what it means."""
     return Response(
-        msgspec.json.encode(Meanings(tuple(_meanings()))), content_type="application/json"
+        msgspec.json.encode(Meanings(tuple(_meanings().values()))), content_type="application/json"
     )
 
 
 def problem(slug: str) -> Response:
     """What one type of problem means: the address that its `type` names."""
-    for meaning in _meanings():
-        if meaning.type == f"/problems/{slug}":
-            return Response(msgspec.json.encode(meaning), content_type="application/json")
-    raise NotFound(f"there is no problem {slug}", mend="list /problems")
+    meaning = _meanings().get(slug)
+    if meaning is None:
+        raise NotFound(f"there is no problem {slug}", mend="list /problems")
+    return Response(msgspec.json.encode(meaning), content_type="application/json")
 
 
 def _page(name: str, content_type: str) -> Response:
@@ -83,14 +83,22 @@ def _page(name: str, content_type: str) -> Response:
     return response
 
 
-def _meanings() -> Iterator[Meaning]:
-    """From the classes of refusals: each says in one line what it is."""
+def _meanings() -> dict[str, Meaning]:
+    """By slug, from the classes of refusals: each says in one line what it is."""
+    found = {
+        slug: Meaning(f"/problems/{slug}", status, _told(HTTPStatus(status)))
+        for status, slug in HTTP.items()
+    }
     for kind in sorted(_refusals(GovlogError), key=lambda each: each.slug):
         rule = kind.rule if issubclass(kind, RuleViolation) else None
-        means = (kind.__doc__ or "").partition("\n")[0]
-        yield Meaning(f"/problems/{kind.slug}", status_of_kind(kind) or 500, means, rule)
-    for status, slug in HTTP.items():
-        yield Meaning(f"/problems/{slug}", status, HTTPStatus(status).description)
+        means = (kind.__doc__ or f"{kind.slug.replace('-', ' ').capitalize()}.").partition("\n")[0]
+        status = status_of_kind(kind) or 500
+        found[kind.slug] = Meaning(f"/problems/{kind.slug}", status, means, rule)
+    return found
+
+
+def _told(status: HTTPStatus) -> str:
+    return status.description or status.phrase
 
 
 def _refusals(kind: type[GovlogError]) -> Iterator[type[GovlogError]]:
