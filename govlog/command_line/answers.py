@@ -55,7 +55,7 @@ def explain(error: BaseException) -> Exit:
             say(error.format_message() + (f" (see {told.command_path} --help)" if told else ""))
             return Exit(error.exit_code)
         case GovlogError():
-            say(_one_line(f"{error.message}; {error.mend}" if error.mend else error.message))
+            say(_one_line("; ".join(filter(None, _told(error)))))
             return _meaning(error)
         case OSError():
             where = f" ({error.filename})" if error.filename else ""
@@ -66,6 +66,14 @@ def explain(error: BaseException) -> Exit:
     said = _one_line(f"{type(error).__name__}: {error}")
     say(f"{said}; this is a fault of govlog: GOVLOG_TRACEBACK=1 shows where")
     return Exit.FAULT
+
+
+def _told(error: GovlogError) -> list[str]:
+    from govlog.contract.refusal import InvalidBody
+
+    if isinstance(error, InvalidBody):
+        return [f"{fault.field}: {fault.detail}" for fault in error.faults]
+    return [error.message, error.mend]
 
 
 def _meaning(error: GovlogError) -> Exit:
