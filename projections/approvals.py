@@ -88,6 +88,7 @@ APPROVALS = View(
     reads=frozenset(TOPICS.values()),
     touches=touches,
     segments=segments,
-    filters=("counting", "batch", "stream", "product", "recorded_by"),
+    filters=("stream", "product", "batch", "counting"),
+    scanned=("recorded_by", "topic"),
     shows_log=True,
 )

@@ -74,5 +74,6 @@ BALLOTS = View(
     reads=frozenset((RollFixed, VoteCast, ConflictDeclared, OutcomeMinuted)),
     touches=touches,
     segments=segments,
-    filters=("resolution", "party", "seat"),
+    filters=("resolution", "party"),
+    scanned=("seat",),
 )

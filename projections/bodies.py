@@ -204,7 +204,8 @@ BODIES = View(
     reads=frozenset((BodyFounded, BodyEstablished, RulesAdopted, BodyDissolved)),
     touches=_bodies_touched,
     segments=_body_segments,
-    filters=("superior", "fiction"),
+    filters=("superior",),
+    scanned=("fiction",),
 )
 SEATS = View(
     name="seats",
@@ -212,7 +213,8 @@ SEATS = View(
     reads=frozenset((MemberSeated, MemberLeft)),
     touches=_seats_touched,
     segments=_seat_segments,
-    filters=("body", "party", "organisation", "role"),
+    filters=("party", "organisation", "body"),
+    scanned=("role",),
 )
 MANDATES = View(
     name="mandates",

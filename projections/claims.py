@@ -73,5 +73,6 @@ CLAIMS = View(
     reads=frozenset((Stated,)),
     touches=touches,
     segments=segments,
-    filters=("stream", "about", "party"),
+    filters=("stream", "party"),
+    scanned=("about",),
 )

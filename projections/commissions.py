@@ -141,5 +141,6 @@ COMMISSIONS = View(
     reads=REACHING | MONEY,
     touches=touches,
     segments=segments,
-    filters=("product", "status", "resolution", "next_review", "fiction"),
+    filters=("product", "resolution", "status"),
+    scanned=("next_review", "fiction"),
 )

@@ -200,7 +200,8 @@ DEBATES = View(
     ),
     touches=_debates_touched,
     segments=_debate_segments,
-    filters=("status", "fiction"),
+    filters=("status",),
+    scanned=("fiction",),
 )
 VOICES = View(
     name="voices",
@@ -208,5 +209,6 @@ VOICES = View(
     reads=frozenset((VoiceAdded,)),
     touches=_voices_touched,
     segments=_voice_segments,
-    filters=("debate", "group", "party"),
+    filters=("party", "debate"),
+    scanned=("group",),
 )

@@ -71,5 +71,6 @@ DECLARATIONS = View(
     reads=frozenset((InvestmentDeclared, InvestmentWithdrawn)),
     touches=touches,
     segments=segments,
-    filters=("product", "investor", "withdrawn"),
+    filters=("product", "investor"),
+    scanned=("withdrawn",),
 )

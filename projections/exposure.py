@@ -14,7 +14,7 @@ from govlog.domain.values import StreamId
 from projections.known import Known
 from projections.links import MONEY, REACHING
 from projections.running import cents
-from projections.spells import tail
+from projections.spells import spells
 from projections.view import ALWAYS, Segment, Tail, View
 
 
@@ -68,7 +68,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:
         )
         return row, bounds[0::2] == bounds[1::2]
 
-    return tail(exposed.turning(since), on, since)
+    return Tail(since, tuple(spells(exposed.turning(since), on)))
 
 
 EXPOSURE = View(
@@ -77,5 +77,6 @@ EXPOSURE = View(
     reads=REACHING | MONEY,
     touches=touches,
     segments=segments,
-    filters=("product", "currency", "fiction"),
+    filters=("product",),
+    scanned=("currency", "fiction"),
 )

@@ -144,5 +144,6 @@ INVESTMENTS = View(
     reads=REACHING | MONEY,
     touches=touches,
     segments=segments,
-    filters=("product", "investor", "bearer", "open", "displaced", "scope_item", "fiction"),
+    filters=("product", "investor", "open", "bearer"),
+    scanned=("displaced", "scope_item", "standing", "fiction"),
 )

@@ -75,10 +75,10 @@ class Known:
 
     def account(self, product: StreamId) -> Account:
         """What is known of a product's money; the product exists."""
-        account = self._taken_out(product)
+        account = self._accounts.get(product)
         if account is None:
             account, _ = self._restored(product, "")
-        self._put_back(product, account)
+            self._put_back(product, account)
         return account
 
     def advance(self, recorded: Recorded[Fact]) -> Sequence[Recorded[Fact]]:

@@ -49,5 +49,6 @@ PARTIES = View(
     reads=frozenset((PartyRegistered, PartyRenamed)),
     touches=touches,
     segments=segments,
-    filters=("kind", "group", "fiction"),
+    filters=("group",),
+    scanned=("kind", "fiction"),
 )

@@ -158,5 +158,6 @@ PORTFOLIO = View(
     reads=REACHING | {ProductProposed, ProductRenamed},
     touches=touches,
     segments=segments,
-    filters=("stage", "admitted", "commissioned", "level", "fiction"),
+    filters=("stage",),
+    scanned=("level", "admitted", "commissioned", "fiction"),
 )

@@ -105,5 +105,6 @@ PROOFS = View(
     reads=REACHING,
     touches=touches,
     segments=segments,
-    filters=("product", "resolution", "body", "act", "authority", "proven"),
+    filters=("resolution", "product", "authority"),
+    scanned=("body", "act", "proven", "fiction"),
 )

@@ -60,25 +60,27 @@ class Condition(Struct, frozen=True):
     member: str
     test: str
     values: int
+    indexed: bool
 
     @property
     def exact(self) -> bool:
-        """Whether it asks for one value, so that its index gives subjects in their order."""
-        return self.test in ("=", "IS NULL")
+        """Whether it asks for one value, and has an index that gives subjects in their order."""
+        return self.indexed and self.test in ("=", "IS NULL")
 
 
 def conditions(
     view: View, filters: Mapping[str, Filter]
 ) -> tuple[tuple[Condition, ...], dict[str, Column]]:
     """Take filters apart into what SQL says and the values it is told."""
-    unknown = filters.keys() - set(view.filters)
+    members = (*view.filters, *view.scanned)
+    unknown = filters.keys() - set(members)
     if unknown:
         raise MalformedValue(
-            "filter", sorted(unknown)[0], f"narrow {view.name} by {', '.join(view.filters)}"
+            "filter", sorted(unknown)[0], f"narrow {view.name} by {', '.join(members)}"
         )
     found: list[Condition] = []
     values: dict[str, Column] = {}
-    for member in view.filters:
+    for member in members:
         if member not in filters:
             continue
         wanted = filters[member]
@@ -90,7 +92,7 @@ def conditions(
             test, several = "=", [wanted]
         else:
             test, several = "IN", list(wanted)
-        found.append(Condition(member, test, len(several)))
+        found.append(Condition(member, test, len(several), member in view.filters))
         values |= {f"{member}_{place}": column(each) for place, each in enumerate(several)}
     return tuple(found), values
 

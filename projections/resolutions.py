@@ -262,5 +262,6 @@ RESOLUTIONS = View(
     ),
     touches=_resolutions_touched,
     segments=_resolution_segments,
-    filters=("body", "kind", "status", "debate"),
+    filters=("debate", "status", "body"),
+    scanned=("kind", "fiction"),
 )

@@ -154,5 +154,6 @@ RISKS = View(
     reads=REACHING | {RiskRaised},
     touches=touches,
     segments=segments,
-    filters=("product", "status", "owner"),
+    filters=("product", "owner", "status"),
+    scanned=("fiction",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from functools import cache
 
 from msgspec import Struct
 
@@ -38,6 +39,7 @@ def tail(
     days: Iterable[date], on: Callable[[date], tuple[Struct, bool] | None], since: date
 ) -> Tail:
     """As `spells`, but only the segments that reach beyond `since`."""
+    on = cache(on)
     ordered = sorted(set(days))
     first = max(0, bisect_right(ordered, since) - 1)
     while first and on(ordered[first - 1]) == on(ordered[first]):

@@ -110,6 +110,7 @@ TIMELINE = View(
     reads=frozenset(TOPICS.values()),
     touches=touches,
     segments=segments,
-    filters=("stream", "kind", "topic", "product", "counting", "recorded_by", "batch"),
+    filters=("stream", "product", "batch", "topic"),
+    scanned=("kind", "counting", "recorded_by"),
     shows_log=True,
 )

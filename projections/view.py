@@ -58,7 +58,13 @@ class View(Struct, frozen=True, kw_only=True):
     touches: Touches
     segments: Segments
     filters: tuple[str, ...] = ()
-    """Members of the row by which lists can be narrowed: text, enumerations, numbers or days."""
+    """Members of the row by which lists can be narrowed: text, enumerations or numbers.
+
+    They have an index; one that asks for several exact values is answered by that of the first
+    named here, so the most telling come first.
+    """
+    scanned: tuple[str, ...] = ()
+    """More of these, without an index of their own: few values, each with much of the list."""
     shows_log: bool = False
     """True when it shows the log itself: it is asked about every fact as it is recorded, pending or
     not; all others about a fact when it begins to count."""
