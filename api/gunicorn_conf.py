@@ -6,6 +6,7 @@ where, GOVLOG_WORKERS and GOVLOG_THREADS how wide.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -14,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from prometheus_client.multiprocess import mark_process_dead
+from gunicorn import util  # type: ignore[import-untyped]
 
 _host = os.environ.get("GOVLOG_HOST") or "127.0.0.1"
 _port = int(os.environ.get("PORT") or 8000)
@@ -42,6 +43,21 @@ if Path("/dev/shm").is_dir():  # noqa: S108  # heartbeats need no disk
 _metrics = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="govlog-"))
 
 
+def _refuse(client: socket.socket, status: int, reason: str, why: str) -> None:
+    """What gunicorn answers to requests that never reach the app: a problem document as well."""
+    body = json.dumps(
+        {"type": "about:blank", "title": reason, "status": status, "detail": why}
+    ).encode()
+    head = (
+        f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\n"
+        f"Content-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    util.write_nonblock(client, head.encode() + body)
+
+
+util.write_error = _refuse
+
+
 def on_starting(server: Any) -> None:
     """Refuse a port that is taken: with SO_REUSEPORT two services would share it unnoticed."""
     family = socket.AF_INET6 if ":" in _host else socket.AF_INET
@@ -57,6 +73,9 @@ def on_starting(server: Any) -> None:
 
 def child_exit(server: Any, worker: Any) -> None:
     """Drop the gauges of a worker that is gone."""
+    # Imported late: prometheus_client looks for the directory when it is imported.
+    from prometheus_client.multiprocess import mark_process_dead
+
     mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
