@@ -14,9 +14,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from govlog.domain.attribution import Settlement, settle
-from govlog.domain.attribution.settle import Tail, attributed, extend
+from govlog.domain.attribution.settle import extend
 from govlog.domain.commitment import Instalment, Product
 from govlog.domain.facts import Facts
+from govlog.domain.sweep import Tail
 from govlog.domain.values import Key
 
 
@@ -42,7 +43,7 @@ class Settling:
 
     def add(self, instalments: Iterable[Instalment]) -> set[Key]:
         """Take further instalments in; answers whose verdicts may be other than before."""
-        waiting = [each for each in instalments if attributed(each)]
+        waiting = [each for each in instalments if each.attributed]
         while self._groups and not all(self._certainly_last(each) for each in waiting):
             waiting.extend(self._groups.pop().members)
         for group in _groups(waiting):

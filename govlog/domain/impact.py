@@ -78,6 +78,8 @@ def waits(before: Facts, after: Facts, recorded: Recorded[Fact]) -> tuple[Pendin
     """
     fact = recorded.fact
     if isinstance(fact, InstalmentCommitted):
+        if _comes_last(before, after, recorded.stream, fact.instalment):
+            return ()
         reason = PendingReason.DISPLACES
     elif isinstance(fact, _TAKE_COVER) and fact.notified_on is None and _reaches_back(recorded):
         reason = PendingReason.TAKES_COVER
@@ -90,6 +92,15 @@ def waits(before: Facts, after: Facts, recorded: Recorded[Fact]) -> tuple[Pendin
 
 
 _TAKE_COVER = (CommissionAmended, CommissionRevoked, ProductExited, ProductClosed)
+
+
+def _comes_last(before: Facts, after: Facts, stream: StreamId, name: Key) -> bool:
+    """Whether an instalment certainly draws after all others, and so takes nobody's place."""
+    old, new = before.product(stream), after.product(stream)
+    if old is None or new is None:
+        return True
+    instalment = new.instalments[name]
+    return not instalment.attributed or old.tail.precedes(instalment.bound, instalment.index)
 
 
 def _reaches_back(recorded: Recorded[Fact]) -> bool:

@@ -9,8 +9,11 @@ both in near-linear time, without enumerating days.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from enum import IntEnum
 from typing import Protocol, TypeVar
+
+from msgspec import Struct
 
 from govlog.domain.values import Span
 
@@ -52,12 +55,22 @@ def sweep(items: Iterable[P]) -> Iterator[tuple[Step, P]]:
         yield step, item
 
 
-def comes_last(day: Span, index: int, latest_day: Span | None, latest_index: int) -> bool:
-    """Whether an item certainly comes after all others, whose latest possible day is given.
+class Tail(Struct, frozen=True):
+    """The last day in a sweep: what comes certainly after it needs no second look at the rest."""
 
-    `latest_day` is the span that ends last among the others; on the same full day the later
-    recorded comes after.
-    """
-    if latest_day is None or day.earliest > latest_day.latest:
-        return True
-    return day.certain and day == latest_day and index > latest_index
+    latest: date | None = None
+    index: int = -1
+    certain: bool = True
+    """False where an uncertain day may be the latest."""
+
+    def precedes(self, day: Span, index: int) -> bool:
+        if self.latest is None or day.earliest > self.latest:
+            return True
+        return self.certain and day.certain and day.earliest == self.latest and index > self.index
+
+    def after(self, day: Span, index: int) -> Tail:
+        if self.latest is None or day.latest > self.latest:
+            return Tail(day.latest, index, day.certain)
+        if day.latest == self.latest:
+            return Tail(self.latest, max(index, self.index), self.certain and day.certain)
+        return self

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from immutables import Map
 from msgspec import Struct
@@ -17,29 +16,8 @@ from govlog.domain.attribution.terms import judge_commissions
 from govlog.domain.budget import Authorities
 from govlog.domain.commitment import Instalment, Product
 from govlog.domain.facts import Facts
-from govlog.domain.sweep import Step, sweep
-from govlog.domain.values import Key, Span, Standing
-
-
-class Tail(Struct, frozen=True):
-    """The last that was drawn: what comes certainly after it needs no second look at the rest."""
-
-    latest: date | None = None
-    index: int = -1
-    certain: bool = True
-    """False where an uncertain day may be the latest."""
-
-    def precedes(self, day: Span, index: int) -> bool:
-        if self.latest is None or day.earliest > self.latest:
-            return True
-        return self.certain and day.certain and day.earliest == self.latest and index > self.index
-
-    def after(self, day: Span, index: int) -> Tail:
-        if self.latest is None or day.latest > self.latest:
-            return Tail(day.latest, index, day.certain)
-        if day.latest == self.latest:
-            return Tail(self.latest, max(index, self.index), self.certain and day.certain)
-        return self
+from govlog.domain.sweep import Step, Tail, sweep
+from govlog.domain.values import Key, Span
 
 
 class Settlement(Struct, frozen=True):
@@ -68,7 +46,7 @@ def extend(settlement: Settlement, *instalments: Instalment) -> Settlement | Non
     Equal to settling anew, at a cost that does not grow with the instalments there are.
     """
     for each in instalments:
-        if attributed(each) and not settlement.tail.precedes(each.bound, each.index):
+        if each.attributed and not settlement.tail.precedes(each.bound, each.index):
             return None
     return _drawn(settlement, instalments)
 
@@ -80,11 +58,6 @@ def preview(settlement: Settlement, product: Product, asked: Instalment) -> Verd
         empty = Settlement(settlement.circumstances)
         extended = _drawn(empty, (*product.instalments.values(), asked))
     return extended.verdicts[asked.instalment]
-
-
-def attributed(instalment: Instalment) -> bool:
-    """Rule 14: only money that is bound or paid is attributed."""
-    return instalment.standing in (Standing.BOUND, Standing.PAID)
 
 
 class _Placed(Struct, frozen=True):
@@ -103,7 +76,7 @@ def _drawn(start: Settlement, instalments: Iterable[Instalment]) -> Settlement:
     drawing = Drawing(start.circumstances, start.drawn, start.void_drawn)
     verdicts = start.verdicts.mutate()
     tail = start.tail
-    for step, placed in sweep(_Placed(each) for each in instalments if attributed(each)):
+    for step, placed in sweep(_Placed(each) for each in instalments if each.attributed):
         instalment = placed.instalment
         certain = instalment.bound.certain
         if step is Step.MAY:

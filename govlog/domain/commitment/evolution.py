@@ -193,7 +193,10 @@ def _with_instalment(
         instalment = replace(credited, credits=(*credited.credits, credit))
     else:
         return product
-    return replace(product, instalments=product.instalments.set(fact.instalment, instalment))
+    held = replace(product, instalments=product.instalments.set(fact.instalment, instalment))
+    if not instalment.attributed:
+        return held
+    return replace(held, tail=product.tail.after(instalment.bound, instalment.index))
 
 
 def instalment_of(fact: InstalmentCommitted, recorded: Recorded[Fact]) -> Instalment:

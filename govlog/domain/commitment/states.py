@@ -9,6 +9,7 @@ from enum import StrEnum
 from immutables import Map
 from msgspec import Struct
 
+from govlog.domain.sweep import Tail
 from govlog.domain.values import (
     Ceiling,
     Key,
@@ -116,6 +117,11 @@ class Instalment(Struct, frozen=True, kw_only=True):
     investment: Key | None = None
     credits: tuple[Credit, ...] = ()
 
+    @property
+    def attributed(self) -> bool:
+        """Rule 14: only money that is bound or paid is attributed."""
+        return self.standing in (Standing.BOUND, Standing.PAID)
+
 
 class Product(Struct, frozen=True, kw_only=True):
     stream: StreamId
@@ -125,6 +131,8 @@ class Product(Struct, frozen=True, kw_only=True):
     commissions: Map[Key, Commission] = Map()
     investments: Map[Key, Investment] = Map()
     instalments: Map[Key, Instalment] = Map()
+    tail: Tail = Tail()
+    """The last day on which attributed money was bound."""
     proposed_by: StreamId | None = None
     description: Personal | None = None
     fiction: bool = False
