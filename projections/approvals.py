@@ -88,7 +88,7 @@ APPROVALS = View(
     reads=frozenset(TOPICS.values()),
     touches=touches,
     segments=segments,
-    filters=("stream", "product", "batch", "counting"),
+    filters=("stream", "product", "batch", "counting", "recorded_by", "topic"),
     scanned=("recorded_by", "topic"),
     shows_log=True,
 )

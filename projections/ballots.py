@@ -74,6 +74,6 @@ BALLOTS = View(
     reads=frozenset((RollFixed, VoteCast, ConflictDeclared, OutcomeMinuted)),
     touches=touches,
     segments=segments,
-    filters=("resolution", "party"),
+    filters=("resolution", "party", "seat"),
     scanned=("seat",),
 )

@@ -204,7 +204,7 @@ BODIES = View(
     reads=frozenset((BodyFounded, BodyEstablished, RulesAdopted, BodyDissolved)),
     touches=_bodies_touched,
     segments=_body_segments,
-    filters=("superior",),
+    filters=("superior", "fiction"),
     scanned=("fiction",),
 )
 SEATS = View(
@@ -213,7 +213,7 @@ SEATS = View(
     reads=frozenset((MemberSeated, MemberLeft)),
     touches=_seats_touched,
     segments=_seat_segments,
-    filters=("party", "organisation", "body"),
+    filters=("party", "organisation", "body", "role"),
     scanned=("role",),
 )
 MANDATES = View(

@@ -73,6 +73,6 @@ CLAIMS = View(
     reads=frozenset((Stated,)),
     touches=touches,
     segments=segments,
-    filters=("stream", "party"),
+    filters=("stream", "party", "about"),
     scanned=("about",),
 )

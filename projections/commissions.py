@@ -141,6 +141,6 @@ COMMISSIONS = View(
     reads=REACHING | MONEY,
     touches=touches,
     segments=segments,
-    filters=("product", "resolution", "status"),
+    filters=("product", "resolution", "status", "next_review", "fiction"),
     scanned=("next_review", "fiction"),
 )

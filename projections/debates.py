@@ -200,7 +200,7 @@ DEBATES = View(
     ),
     touches=_debates_touched,
     segments=_debate_segments,
-    filters=("status",),
+    filters=("status", "fiction"),
     scanned=("fiction",),
 )
 VOICES = View(
@@ -209,6 +209,6 @@ VOICES = View(
     reads=frozenset((VoiceAdded,)),
     touches=_voices_touched,
     segments=_voice_segments,
-    filters=("party", "debate"),
+    filters=("party", "debate", "group"),
     scanned=("group",),
 )

@@ -71,6 +71,6 @@ DECLARATIONS = View(
     reads=frozenset((InvestmentDeclared, InvestmentWithdrawn)),
     touches=touches,
     segments=segments,
-    filters=("product", "investor"),
+    filters=("product", "investor", "withdrawn"),
     scanned=("withdrawn",),
 )

@@ -77,6 +77,6 @@ EXPOSURE = View(
     reads=REACHING | MONEY,
     touches=touches,
     segments=segments,
-    filters=("product",),
+    filters=("product", "currency", "fiction"),
     scanned=("currency", "fiction"),
 )

@@ -144,6 +144,15 @@ INVESTMENTS = View(
     reads=REACHING | MONEY,
     touches=touches,
     segments=segments,
-    filters=("product", "investor", "open", "bearer"),
+    filters=(
+        "product",
+        "investor",
+        "open",
+        "bearer",
+        "displaced",
+        "scope_item",
+        "standing",
+        "fiction",
+    ),
     scanned=("displaced", "scope_item", "standing", "fiction"),
 )

@@ -49,6 +49,6 @@ PARTIES = View(
     reads=frozenset((PartyRegistered, PartyRenamed)),
     touches=touches,
     segments=segments,
-    filters=("group",),
+    filters=("group", "kind", "fiction"),
     scanned=("kind", "fiction"),
 )

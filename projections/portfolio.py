@@ -158,6 +158,6 @@ PORTFOLIO = View(
     reads=REACHING | {ProductProposed, ProductRenamed},
     touches=touches,
     segments=segments,
-    filters=("stage",),
+    filters=("stage", "level", "admitted", "commissioned", "fiction"),
     scanned=("level", "admitted", "commissioned", "fiction"),
 )

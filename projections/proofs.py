@@ -105,6 +105,6 @@ PROOFS = View(
     reads=REACHING,
     touches=touches,
     segments=segments,
-    filters=("resolution", "product", "authority"),
+    filters=("resolution", "product", "authority", "body", "act", "proven", "fiction"),
     scanned=("body", "act", "proven", "fiction"),
 )

@@ -72,15 +72,14 @@ def conditions(
     view: View, filters: Mapping[str, Filter]
 ) -> tuple[tuple[Condition, ...], dict[str, Column]]:
     """Take filters apart into what SQL says and the values it is told."""
-    members = (*view.filters, *view.scanned)
-    unknown = filters.keys() - set(members)
+    unknown = filters.keys() - set(view.filters)
     if unknown:
         raise MalformedValue(
-            "filter", sorted(unknown)[0], f"narrow {view.name} by {', '.join(members)}"
+            "filter", sorted(unknown)[0], f"narrow {view.name} by {', '.join(view.filters)}"
         )
     found: list[Condition] = []
     values: dict[str, Column] = {}
-    for member in members:
+    for member in view.filters:
         if member not in filters:
             continue
         wanted = filters[member]
@@ -92,7 +91,7 @@ def conditions(
             test, several = "=", [wanted]
         else:
             test, several = "IN", list(wanted)
-        found.append(Condition(member, test, len(several), member in view.filters))
+        found.append(Condition(member, test, len(several), member in view.indexed))
         values |= {f"{member}_{place}": column(each) for place, each in enumerate(several)}
     return tuple(found), values
 

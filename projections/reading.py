@@ -155,9 +155,8 @@ class Snapshot:
     ) -> dict[Column, int]:
         """How many subjects there are for each value of a member by which lists can be narrowed."""
         found = _BY_NAME[_known(view)]
-        members = (*found.filters, *found.scanned)
-        if by not in members:
-            raise MalformedValue("by", by, f"count {view} by {', '.join(members)}")
+        if by not in found.filters:
+            raise MalformedValue("by", by, f"count {view} by {', '.join(found.filters)}")
         wanted, values = conditions(found, filters or {})
         rows = self._connection.execute(
             count_sql(view, by, wanted), {**values, **self._at(as_of, known)}

@@ -262,6 +262,6 @@ RESOLUTIONS = View(
     ),
     touches=_resolutions_touched,
     segments=_resolution_segments,
-    filters=("debate", "status", "body"),
+    filters=("debate", "status", "body", "kind", "fiction"),
     scanned=("kind", "fiction"),
 )

@@ -154,6 +154,6 @@ RISKS = View(
     reads=REACHING | {RiskRaised},
     touches=touches,
     segments=segments,
-    filters=("product", "owner", "status"),
+    filters=("product", "owner", "status", "fiction"),
     scanned=("fiction",),
 )

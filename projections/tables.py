@@ -78,19 +78,18 @@ class Tables(Struct, frozen=True, kw_only=True):
 def tables(view: View) -> Tables:
     """Build everything that is said in SQL to write one view."""
     hints = get_type_hints(view.row)
-    columns = (*view.filters, *view.scanned)
     words = {
         "view": view.name,
         "still": str(STILL),
-        "types": "".join(f"f_{each} {_sql_type(hints[each])}, " for each in columns),
-        "filters": "".join(f", f_{each}" for each in columns),
-        "marks": ", ?" * len(columns),
+        "types": "".join(f"f_{each} {_sql_type(hints[each])}, " for each in view.filters),
+        "filters": "".join(f", f_{each}" for each in view.filters),
+        "marks": ", ?" * len(view.filters),
     }
-    indexes = (Template(_INDEX).substitute(words, filter=each) for each in view.filters)
+    indexes = (Template(_INDEX).substitute(words, filter=each) for each in view.indexed)
     return Tables(
         create=tuple(Template(_CREATE).substitute(words).split(";")),
         index=tuple(indexes),
-        columns=_columns(columns, hints),
+        columns=_columns(view.filters, hints),
         **{name: Template(text).substitute(words) for name, text in _STATEMENTS.items()},
     )
 

@@ -110,7 +110,7 @@ TIMELINE = View(
     reads=frozenset(TOPICS.values()),
     touches=touches,
     segments=segments,
-    filters=("stream", "product", "batch", "topic"),
+    filters=("stream", "product", "batch", "topic", "kind", "counting", "recorded_by"),
     scanned=("kind", "counting", "recorded_by"),
     shows_log=True,
 )

@@ -60,11 +60,17 @@ class View(Struct, frozen=True, kw_only=True):
     filters: tuple[str, ...] = ()
     """Members of the row by which lists can be narrowed: text, enumerations or numbers.
 
-    They have an index; one that asks for several exact values is answered by that of the first
-    named here, so the most telling come first.
+    Where several exact values are asked for, the index of the one that is named first here answers,
+    so the most telling come first.
     """
     scanned: tuple[str, ...] = ()
-    """More of these, without an index of their own: few values, each with much of the list."""
+    """Those of them that have no index: few values, each with much of the list."""
+
+    @property
+    def indexed(self) -> tuple[str, ...]:
+        """Those of them that have one."""
+        return tuple(each for each in self.filters if each not in self.scanned)
+
     shows_log: bool = False
     """True when it shows the log itself: it is asked about every fact as it is recorded, pending or
     not; all others about a fact when it begins to count."""
