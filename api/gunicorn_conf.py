@@ -38,10 +38,6 @@ limit_request_field_size = 8190
 if Path("/dev/shm").is_dir():  # noqa: S108  # heartbeats need no disk
     worker_tmp_dir = "/dev/shm"  # noqa: S108
 
-# Workers count in files of a directory that is made anew at every start; it must be named before
-# prometheus_client is used.
-_metrics = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="govlog-"))
-
 
 def _refuse(client: socket.socket, status: int, reason: str, why: str) -> None:
     """What gunicorn answers to requests that never reach the app: a problem document as well."""
@@ -67,8 +63,9 @@ def on_starting(server: Any) -> None:
             probe.bind((_host, _port))
         except OSError as error:
             sys.exit(f"govlog: cannot listen on {bind}: {error.strerror}; set PORT to another one")
-    for left in Path(_metrics).glob("*.db"):
-        left.unlink()
+    # Workers count in files of a directory that is made anew at every start; it must be named
+    # before any of them imports prometheus_client.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="govlog-counts-")
 
 
 def child_exit(server: Any, worker: Any) -> None:
@@ -81,4 +78,4 @@ def child_exit(server: Any, worker: Any) -> None:
 
 def on_exit(server: Any) -> None:
     """Leave nothing behind."""
-    shutil.rmtree(_metrics, ignore_errors=True)
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

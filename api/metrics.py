@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from typing import Protocol
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Protocol
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -15,6 +16,9 @@ from prometheus_client import (
     generate_latest,
     multiprocess,
 )
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 class Sizes(Protocol):
@@ -48,18 +52,23 @@ class Metrics:
         )
 
     def watch(self, app: Flask) -> None:
-        """Time every request of an app."""
+        """Time every request of an app, from the edge to its answer."""
+        inner = app.wsgi_app
 
-        @app.before_request
-        def begin() -> None:
-            g.begun = time.perf_counter()
+        def timed(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+            begun = time.perf_counter()
 
-        @app.after_request
-        def end(response: Response) -> Response:
-            rule = request.url_rule.rule if request.url_rule else "none"
-            taken = time.perf_counter() - g.begun
-            self._seconds.labels(request.method, rule, response.status_code).observe(taken)
-            return response
+            def begin(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+                # Flask leaves the request here until the answer is on its way.
+                request: Request | None = environ.get("werkzeug.request")
+                rule = request.url_rule.rule if request and request.url_rule else "none"
+                taken = time.perf_counter() - begun
+                self._seconds.labels(environ["REQUEST_METHOD"], rule, status[:3]).observe(taken)
+                return start(status, headers, *error)
+
+            return inner(environ, begin)
+
+        app.wsgi_app = timed  # type: ignore[method-assign, assignment]
 
     def exposition(self, sizes: Sizes) -> Response:
         """Everything in Prometheus' text format."""

@@ -8,10 +8,8 @@ from hashlib import sha256
 from typing import NamedTuple, NoReturn
 
 from flask import request
-from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
+from api.rates import Rate
 from api.refusals import TokenRequired, TooManyRequests
 from govlog.application.decision_log import Actor
 from govlog.domain.errors import ScopeRequired
@@ -41,9 +39,8 @@ class Doorkeeper:
         """`writes` and `failures` are limits such as `600/minute`: per token, and per address."""
         self._tokens = tokens
         self._known: dict[bytes, _Known] = {}
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
-        self._writes = parse(writes)
-        self._failures = parse(failures)
+        self._writes = Rate(writes)
+        self._failures = Rate(failures)
         self._clock = clock
 
     def close(self) -> None:
@@ -55,7 +52,7 @@ class Doorkeeper:
         actor = self.reader()
         if actor is None:
             raise TokenRequired("writing needs a token", mend="send Authorization: Bearer <token>")
-        self._count(self._writes, actor.token, "writes with this token")
+        _count(self._writes, actor.token, "writes with this token")
         if scope is not None:
             require_scope(actor, scope)
         return actor
@@ -90,15 +87,16 @@ class Doorkeeper:
         return actor
 
     def _failed(self, why: str) -> NoReturn:
-        self._count(self._failures, request.remote_addr or "", "failed log-ins from here")
+        _count(self._failures, request.remote_addr or "", "failed log-ins from here")
         raise TokenRequired(why, mend="send Authorization: Bearer <token>, with a token in force")
 
-    def _count(self, limit: RateLimitItem, who: str, what: str) -> None:
-        if not self._limiter.hit(limit, who):
-            raise TooManyRequests(
-                f"more than {limit.amount} {what} in {limit.multiples} {limit.GRANULARITY.name}",
-                mend="wait a moment, and record what belongs together with POST /v1/batch",
-            )
+
+def _count(rate: Rate, client: str, what: str) -> None:
+    if not rate.allows(client):
+        raise TooManyRequests(
+            f"more than {rate.text} {what}",
+            mend="wait a moment, and record what belongs together with POST /v1/batch",
+        )
 
 
 def require_scope(actor: Actor, scope: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from flask import Response
 from msgspec import Struct
+from werkzeug.datastructures import Headers
 
 from api.bodies import digest, dry_run, idempotency_key, json_body, with_path
 from api.conditions import expected_version, version_tag
@@ -106,16 +107,20 @@ def answer(receipt: Receipt, proposed: Iterable[Fact], *, preview: bool) -> Resp
         )
     )
     reveal = _unsaved(document, proposed) if preview else rooms().store.reveal
-    response = Response(
-        revealed(document, reveal), 200 if preview else 201, content_type="application/json"
-    )
-    response.headers["Cache-Control"] = "no-store"
+    body = revealed(document, reveal)
+    headers = [("Cache-Control", "no-store"), ("Content-Length", str(len(body)))]
     if not preview:
-        response.headers["ETag"] = version_tag(first.version)
-        response.headers["Location"] = _location(first)
+        headers += [("ETag", version_tag(first.version)), ("Location", _location(first))]
     if receipt.replayed:
-        response.headers["Idempotent-Replayed"] = "true"
-    return response
+        headers.append(("Idempotent-Replayed", "true"))
+    return _Written(body, 200 if preview else 201, headers, content_type="application/json")
+
+
+class _Written(Response):
+    """An answer whose headers are right as they are: Werkzeug would rewrite its Location."""
+
+    def get_wsgi_headers(self, environ: object) -> Headers:
+        return self.headers
 
 
 def _location(first: Event) -> str:
