@@ -25,6 +25,10 @@ NOT_IMPORTED = {
 """Dependencies that no line imports, and why they are needed."""
 
 
+TOOLS = {"mypy", "pytest-xdist", "ruff"}
+"""What the Makefile runs and no test imports."""
+
+
 def normal(distribution: str) -> str:
     """The form in which names of distributions are compared (PEP 503)."""
     return re.sub(r"[-_.]+", "-", distribution).lower()
@@ -43,7 +47,7 @@ def imported(*rooms: str) -> set[str]:
                 names |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 names.add((node.module or "").split(".")[0])
-    own = {"govlog", "projections", "api", "bench", "tests"}
+    own = {"govlog", "projections", "api", "bench", "tests", "_typeshed"}
     distributions = packages_distributions()
     return {normal(distributions[each][0]) for each in names - sys.stdlib_module_names - own}
 
@@ -78,8 +82,10 @@ def test_what_the_code_imports_is_declared_and_nothing_else() -> None:
     )
 
 
-def test_what_the_tests_and_benchmarks_import_is_declared() -> None:
-    assert imported("tests", "bench") <= declared(EVERYTHING)
+def test_what_tests_and_benchmarks_import_is_declared_and_nothing_else() -> None:
+    used = imported("tests", "bench")
+    assert used <= declared(EVERYTHING)
+    assert declared(EXTRAS["dev"]) - used == TOOLS
 
 
 def test_every_dependency_has_a_lower_bound() -> None:

@@ -124,7 +124,7 @@ def _tell_admin(
 def _leave_nothing(settings: Settings) -> None:
     """A log that could not begin would only stand in the way of the next try."""
     for path in (settings.events_db, settings.access_db, settings.write_lock):
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in ("", "-wal", "-shm", ".turn"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 

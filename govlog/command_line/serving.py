@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import sys
 import urllib.error
 import urllib.request
 from errno import EADDRINUSE
+from pathlib import Path
 
 import click
 
@@ -46,8 +48,9 @@ def serve() -> None:
     if settings.events_db.exists():
         tables.migrate(settings)
     with EventStore.open(settings) as store:
+        demo = store.meta.demo
         about = f"{store.size()} facts in {settings.data}"
-        about += ", a demonstration" if store.meta.demo else f", the log {store.meta.origin}"
+        about += ", a demonstration" if demo else f", the log {store.meta.origin}"
     _require_free(host, port)
     web = ("-m", "gunicorn", "--log-level", "warning", "--config", "python:api.gunicorn_conf")
     children = [
@@ -55,8 +58,10 @@ def serve() -> None:
         Child("the web", (sys.executable, *web, "api.app:create_app()")),
     ]
     address = f"http://{_reachable(host)}:{port}"
+    token = f"GOVLOG_DATA={settings.data} {_command()} token create "
+    token += "party:demo-recorder --role recorder" if demo else "PERSON --role ROLE"
     supervisor = Supervisor(children, say)
-    sys.exit(supervisor.run(lambda: _answers(address), lambda: _greet(address, about)))
+    sys.exit(supervisor.run(lambda: _answers(address), lambda: _greet(address, about, token)))
 
 
 def _where() -> tuple[str, int]:
@@ -98,11 +103,18 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _greet(address: str, about: str) -> None:
+def _command() -> str:
+    """How this program is called from where the caller is."""
+    if shutil.which("govlog"):
+        return "govlog"
+    return os.path.relpath(Path(sys.executable).with_name("govlog"))
+
+
+def _greet(address: str, about: str, token: str) -> None:
     click.echo(
         f"govlog serves {about}\n"
         f"  the log     {address}/v1/timeline\n"
         f"  its API     {address}/docs\n"
-        f"  a token     govlog token create --help\n"
+        f"  a token     {token}\n"
         f"Ctrl-C ends it."
     )

@@ -61,6 +61,7 @@ def test_a_log_that_cannot_begin_leaves_nothing_in_the_way(
     refused = init(**{option: value})
     assert refused.code == Exit.REFUSED
     assert refused.err.count("\n") == 1
+    assert not data.exists() or not list(data.iterdir())
     assert init().code == Exit.DONE
 
 

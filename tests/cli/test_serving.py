@@ -98,7 +98,7 @@ def test_the_service_says_where_it_is_and_ends_cleanly(service: Service, size: i
     service.stop()
     assert service.process.returncode == 0
     assert f"http://127.0.0.1:{service.port}/docs" in said
-    assert "govlog token create" in said
+    assert "govlog token create party:demo-recorder --role recorder" in said
     assert "demonstration" in said
 
 
