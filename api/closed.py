@@ -31,7 +31,15 @@ def shown_rows(view: str, bodies: Iterable[bytes], *, closed_too: bool) -> list[
     names = _OF.get(view)
     if names is None or closed_too:
         return _together(list(bodies))
-    return _together([closed(body) if _is_closed(names.search(body)) else body for body in bodies])
+    confidential = rooms().knowledge.is_confidential
+    return _together(
+        [
+            closed(body)
+            if (named := names.search(body)) and confidential(StreamId(named[1].decode()))
+            else body
+            for body in bodies
+        ]
+    )
 
 
 def shown_events(facts: Iterable[Recorded[Fact]], *, closed_too: bool) -> list[bytes]:
@@ -45,10 +53,6 @@ def shown_events(facts: Iterable[Recorded[Fact]], *, closed_too: bool) -> list[b
             for each in facts
         ]
     )
-
-
-def _is_closed(named: re.Match[bytes] | None) -> bool:
-    return named is not None and rooms().knowledge.is_confidential(StreamId(named[1].decode()))
 
 
 def _together(documents: list[bytes]) -> list[bytes]:

@@ -45,10 +45,10 @@ class Knowledge:
 
     def is_confidential(self, stream: StreamId) -> bool:
         """Whether the texts of a stream are for few: what its first fact says holds for good."""
-        if kind_of(stream) != "resolution":
-            return False
         known = self._confidential.get(stream)
         if known is None:
+            if kind_of(stream) != "resolution":
+                return False
             first = self._store.read(stream)[:1]
             if not first:
                 return False
