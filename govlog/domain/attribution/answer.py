@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from govlog.domain.attribution.draw import ZERO, Drawn, Source
 from govlog.domain.attribution.shares import Bearer, Reason, Share
-from govlog.domain.attribution.terms import Fit, Judged, fit
+from govlog.domain.attribution.terms import OUT_OF_SCOPE, Fit, Judged, fit
 from govlog.domain.authority import NOTHING, ActOf
 from govlog.domain.budget import Authorities
 from govlog.domain.commitment import Instalment, LifeStage, Product
@@ -156,12 +156,19 @@ def _why(
     reasons: set[Reason] = set()
     if len(doubtful) == len(valid):
         reasons.add(Reason.NOT_COMMISSIONED)
-    if named and named[0] not in doubtful:
-        fitting = fit(named[0], instalment)
+    fits = {source.name: source.fit for source, _ in taken if not source.void}
+
+    def fitting_of(each: Judged) -> Fit:
+        if instalment.scope_item not in each.scopes():
+            return OUT_OF_SCOPE
+        return fits.get(each.commission.commission) or fit(each, instalment)
+
+    if named and named[0].authority.given is Tri.YES:
+        fitting = fitting_of(named[0])
         return _reasons_of(named[0], fitting, instalment, taken), named[0].commission.commission
-    pool = _furthest([(each, fit(each, instalment)) for each in _candidates(instalment, around)])
+    pool = _furthest([(each, fitting_of(each)) for each in _candidates(instalment, around)])
     if named:
-        pool = [(named[0], fit(named[0], instalment)), *pool]
+        pool = [(named[0], fitting_of(named[0])), *pool]
     for judged, fitting in pool:
         reasons |= _reasons_of(judged, fitting, instalment, taken)
     blamed = pool[0][0].commission.commission if len(pool) == 1 and not doubtful else None

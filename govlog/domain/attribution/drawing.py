@@ -14,7 +14,7 @@ from govlog.domain.attribution.draw import UNTOUCHED, ZERO, Drawn, Source, headr
 from govlog.domain.attribution.shares import Share
 from govlog.domain.attribution.terms import Judged, fit
 from govlog.domain.commitment import Instalment
-from govlog.domain.tri import Tri, both
+from govlog.domain.tri import Tri, both, ordered
 from govlog.domain.values import Key
 
 Pot = tuple[bool, Key]
@@ -68,7 +68,7 @@ class Drawing:
 
     def at_once(self, instalment: Instalment) -> tuple[Share, ...]:
         """Both in one for a certain day: between its MAY and its MUST comes nothing else."""
-        sources = self._sources(instalment)
+        sources = self._enough(instalment)
         taken = list(zip(sources, split(instalment.amount.amount, sources), strict=True))
         for source, drawn in taken:
             self._book(_pot(source), drawn)
@@ -80,25 +80,48 @@ class Drawing:
         pots[name] = pots.get(name, UNTOUCHED).plus(drawn)
 
     def _sources(self, instalment: Instalment) -> list[Source]:
+        tried = (self._source(each, instalment) for each in self._in_order(instalment))
+        return self._with_void(instalment, [each for each in tried if each is not None])
+
+    def _enough(self, instalment: Instalment) -> list[Source]:
+        """The sources up to those that surely suffice: what is surely tried later gives nothing."""
+        left = instalment.amount.amount
+        sources: list[Source] = []
+        sure: list[Source] = []
+        for judged in self._in_order(instalment):
+            if left <= ZERO and all(_surely_before(each, judged) for each in sure):
+                continue
+            source = self._source(judged, instalment)
+            if source is not None:
+                sources.append(source)
+                if source.matches is Tri.YES:
+                    sure.append(source)
+                    left -= source.headroom.at_least
+        return sources if left <= ZERO else self._with_void(instalment, sources)
+
+    def _in_order(self, instalment: Instalment) -> list[Judged]:
+        """The commissions of its scope item: the named one, then in the order granted (rule 7)."""
         open_to = self.around.by_scope.get(instalment.scope_item, ())
-        sources = sorted(self._authorised(instalment, open_to), key=lambda each: not each.named)
+        return sorted(open_to, key=lambda each: each.commission.commission != instalment.relies_on)
+
+    def _source(self, judged: Judged, instalment: Instalment) -> Source | None:
+        """The commission as a source, where it may match."""
+        fitting = fit(judged, instalment)
+        matches = both(judged.authority.given, fitting.matches)
+        if matches is Tri.NO:
+            return None
+        name = judged.commission.commission
+        room = headroom(fitting.ceilings, self.drawn.get(name, UNTOUCHED))
+        return Source(judged, fitting, matches, room, name == instalment.relies_on, void=False)
+
+    def _with_void(self, instalment: Instalment, sources: list[Source]) -> list[Source]:
+        open_to = self.around.by_scope.get(instalment.scope_item, ())
         void = [each for each in open_to if each.void]
         if not void:
             return sources
         own = split(instalment.amount.amount, sources)
         taken = {each.name: drawn for each, drawn in zip(sources, own, strict=True)}
         return [*sources, *self._void(instalment, void, taken)]
-
-    def _authorised(self, instalment: Instalment, open_to: Iterable[Judged]) -> Iterable[Source]:
-        for judged in open_to:
-            fitting = fit(judged, instalment)
-            matches = both(judged.authority.given, fitting.matches)
-            if matches is not Tri.NO:
-                name = judged.commission.commission
-                room = headroom(fitting.ceilings, self.drawn.get(name, UNTOUCHED))
-                yield Source(
-                    judged, fitting, matches, room, name == instalment.relies_on, void=False
-                )
 
     def _void(
         self, instalment: Instalment, void: Iterable[Judged], own: dict[Key, Drawn]
@@ -116,6 +139,13 @@ class Drawing:
                 yield Source(
                     judged, fitting, fitting.matches, room, name == instalment.relies_on, void=True
                 )
+
+
+def _surely_before(source: Source, judged: Judged) -> bool:
+    """Whether a source is surely tried before a commission that comes later in the order tried."""
+    mine, other = source.judged.commission.granted, judged.commission.granted
+    place = (mine.decided, mine.index)
+    return source.named or ordered(place, (other.decided, other.index)) is Tri.YES
 
 
 def _pot(source: Source) -> Pot:

@@ -74,6 +74,10 @@ class Fit(Struct, frozen=True):
     """The ceilings that may be in force, of the instalment's currency."""
 
 
+OUT_OF_SCOPE = Fit(Tri.NO, frozenset((Reason.OUT_OF_SCOPE,)), (0, 0), ())
+"""Of a commission that never named the item: the first condition fails, the others matter not."""
+
+
 def judge_commissions(product: Product, authorities: Authorities) -> list[Judged]:
     """All commissions of a product with their authority, in the order they were recorded."""
     exits = tuple(_exits(product, authorities))
