@@ -10,8 +10,9 @@ from api.refusals import MalformedRequest, PreconditionRequired
 from govlog.domain.errors import StaleVersion
 
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
-# Answers of views carry "v<version>.<what else they depend on>": it names the version as well.
-_VERSION = re.compile(r'"v(\d{1,15})(?:\.[^"]*)?"', re.ASCII)
+# Answers of views carry "v<version>.<what else they depend on>": it names the version as well. A
+# proxy that compresses makes tags weak, and the version stays what it is.
+_VERSION = re.compile(r'(?:W/)?"v(\d{1,15})(?:\.[^"]*)?"', re.ASCII)
 
 
 def version_tag(version: int) -> str:

@@ -49,8 +49,7 @@ def add_write(spec: APISpec, write: Write) -> None:
         _query("dry_run", {"type": "boolean"}),
     ]
     if not command.creates:
-        about = f"The version it was decided on, such as `{version_tag(3)}`, or `*`."
-        parameters.append({**_header("If-Match", about), "required": True})
+        parameters.append(_expected())
     about_it = f"{_words(command)}\n\nNeeds a token with the scope `{command.scope}`."
     operation = {
         "operationId": command.name,
@@ -147,6 +146,8 @@ def add_route(spec: APISpec, route: Route) -> None:
         "responses": {str(route.status): good, **_problems("write" if writes else "read")},
     }
     if writes:
+        if "<key>" in route.rule:
+            parameters.append(_expected())
         parameters.append(_header("Idempotency-Key", "The same key with the same body once."))
         parameters.append(_query("dry_run", {"type": "boolean"}))
         operation["security"] = [{"token": []}]
@@ -165,6 +166,11 @@ def _variables(rule: str) -> list[dict[str, Any]]:
 def _query(name: str, shape: Mapping[str, Any] | None = None) -> dict[str, Any]:
     described_as = {"description": _ABOUT[name]} if name in _ABOUT else {}
     return {"in": "query", "name": name, "schema": shape or {"type": "string"}, **described_as}
+
+
+def _expected() -> dict[str, Any]:
+    about = f"The version it was decided on, such as `{version_tag(3)}`, or `*`."
+    return {**_header("If-Match", about), "required": True}
 
 
 def _header(name: str, about: str) -> dict[str, Any]:

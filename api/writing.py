@@ -12,15 +12,15 @@ from werkzeug.datastructures import Headers
 
 from api.bodies import digest, dry_run, idempotency_key, json_body, with_path
 from api.conditions import expected_version, version_tag
+from api.parameters import stream_in_path
 from api.rooms import rooms
 from govlog.application.command import Command
 from govlog.application.decision_log import Order, Receipt
 from govlog.contract.answers import Event, commitments_of, encode, event, revealed
 from govlog.contract.commands import load, new_stream, with_subject
-from govlog.domain.errors import MalformedValue, NotFound
 from govlog.domain.events.fact import Fact, PendingReason
 from govlog.domain.impact import Flip
-from govlog.domain.values import Personal, StreamId, stream_id
+from govlog.domain.values import Personal, StreamId
 
 COLLECTIONS = {
     "party": "parties",
@@ -63,7 +63,7 @@ def write(command: Command, key: str = "", stream: str = "", **path: str) -> Res
     here = rooms()
     actor = here.door.writer(command.scope)
     preview = dry_run()
-    named = None if command.creates else _stream(command, key, stream)
+    named = None if command.creates else stream_in_path(stream or f"{command.kind}:{key}")
     expected = None if named is None else expected_version()
     body = with_path(json_body(), path)
     proposed = load(command, body)
@@ -77,15 +77,6 @@ def write(command: Command, key: str = "", stream: str = "", **path: str) -> Res
         dry_run=preview,
     )
     return answer(receipt, [order.fact], preview=preview)
-
-
-def _stream(command: Command, key: str, stream: str) -> StreamId:
-    """The stream of an address; one that cannot be is not there."""
-    text = stream or f"{command.kind}:{key}"
-    try:
-        return stream_id(text)
-    except MalformedValue as error:
-        raise NotFound(f"there is no {text}", mend=error.mend) from None
 
 
 def answer(receipt: Receipt, proposed: Iterable[Fact], *, preview: bool) -> Response:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from flask import Response, request
 
 from api.bodies import LARGEST_BATCH, digest, dry_run, idempotency_key, json_body
+from api.conditions import expected_version
+from api.parameters import stream_in_path
 from api.rooms import rooms
 from api.routes import Route
 from api.writing import Recording, answer
 from govlog.contract.batches import APPROVAL, BATCH, REFUSAL, Batch
 from govlog.contract.lines import orders
 from govlog.contract.refusal import parsed
-from govlog.domain.values import StreamId, stream_id
+from govlog.domain.values import StreamId
 
 
 def batch() -> Response:
@@ -44,12 +46,13 @@ def approval(key: str) -> Response:
     """Let everything that waits of an import count from here on; by a second person."""
     here = rooms()
     actor = here.door.writer("approve")
-    preview = dry_run()
+    preview, batch, expected = dry_run(), stream_in_path(f"batch:{key}"), expected_version()
     body = json_body()
     parsed(APPROVAL, body)
     receipt = here.log.approve_batch(
-        _stream(key),
+        batch,
         actor,
+        expected=expected,
         key=None if preview else idempotency_key(),
         digest=digest(f"approve_batch {key}", body),
         dry_run=preview,
@@ -61,22 +64,19 @@ def refusal(key: str) -> Response:
     """Say that what waits of an import shall never count; by a second person."""
     here = rooms()
     actor = here.door.writer("approve")
-    preview = dry_run()
+    preview, batch, expected = dry_run(), stream_in_path(f"batch:{key}"), expected_version()
     body = json_body()
     grounds = parsed(REFUSAL, body).get("grounds")
     receipt = here.log.refuse_batch(
-        _stream(key),
+        batch,
         actor,
+        expected=expected,
         grounds=None if grounds is None else grounds.text,
         key=None if preview else idempotency_key(),
         digest=digest(f"refuse_batch {key}", body),
         dry_run=preview,
     )
     return answer(receipt, (), preview=preview)
-
-
-def _stream(key: str) -> StreamId:
-    return stream_id(f"batch:{key}")
 
 
 ROUTES = (

@@ -110,15 +110,20 @@ class DecisionLog:
         batch: StreamId,
         actor: Actor,
         *,
+        expected: int | None = None,
         key: str | None = None,
         digest: bytes = b"",
         dry_run: bool = False,
     ) -> Receipt:
-        """Let what waits of an import count from here on, as a whole (rule 5)."""
+        """Let what waits of an import count from here on, as a whole (rule 5).
+
+        `expected` is the version of the batch's own stream that was looked at: an import that has
+        grown since is refused. None is not checked.
+        """
         _require_scope(actor, "approve")
 
         def work(desk: Desk) -> None:
-            second_person.approve(desk, batch)
+            second_person.approve(desk, batch, expected)
 
         return self._group.submit(_Request(work, actor, key, digest, dry_run))
 
@@ -128,6 +133,7 @@ class DecisionLog:
         actor: Actor,
         *,
         grounds: str | None = None,
+        expected: int | None = None,
         key: str | None = None,
         digest: bytes = b"",
         dry_run: bool = False,
@@ -136,7 +142,7 @@ class DecisionLog:
         _require_scope(actor, "approve")
 
         def work(desk: Desk) -> None:
-            second_person.refuse(desk, batch, grounds)
+            second_person.refuse(desk, batch, expected, grounds)
 
         return self._group.submit(_Request(work, actor, key, digest, dry_run))
 

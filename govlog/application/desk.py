@@ -149,15 +149,20 @@ class Desk:
                 )
         elif folded.version == 0:
             raise NotFound(f"there is no {stream} in the log", mend="check the id", id=stream)
-        if order.expected is not None and order.expected != folded.version:
+        self.require_version(stream, order.expected)
+        return stream
+
+    def require_version(self, stream: StreamId, expected: int | None) -> None:
+        """Refuse what was decided on another version of a stream; None is not checked."""
+        current = self.overlay.folded(stream).version
+        if expected is not None and expected != current:
             raise StaleVersion(
-                f"{stream} is at version {folded.version}, not {order.expected}",
+                f"{stream} is at version {current}, not {expected}",
                 mend="read it again and decide anew",
                 id=stream,
-                expected=order.expected,
-                current=folded.version,
+                expected=expected,
+                current=current,
             )
-        return stream
 
     def _late_days(self) -> int:
         body = self.overlay.body(self._root_body)

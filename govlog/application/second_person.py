@@ -16,9 +16,10 @@ from govlog.domain.values import KINDS, Personal, StreamId, kind_of
 Word = Approved | ApprovalRefused
 
 
-def approve(desk: Desk, batch: StreamId) -> None:
+def approve(desk: Desk, batch: StreamId, expected: int | None) -> None:
     """Put down that what waits of the import counts from here on."""
     given = desk.given()
+    desk.require_version(batch, expected)
     _speak(
         desk,
         batch,
@@ -27,9 +28,10 @@ def approve(desk: Desk, batch: StreamId) -> None:
     )
 
 
-def refuse(desk: Desk, batch: StreamId, grounds: str | None) -> None:
+def refuse(desk: Desk, batch: StreamId, expected: int | None, grounds: str | None) -> None:
     """Put down that what waits of the import shall never count."""
     given = desk.given()
+    desk.require_version(batch, expected)
     why = None if grounds is None else Personal(text=grounds)
 
     def word(stream: StreamId) -> ApprovalRefused | None:

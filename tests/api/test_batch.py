@@ -134,6 +134,26 @@ def test_an_import_counts_once_a_second_person_approves_it_as_a_whole(
     problem(here.post(path, token=second), 422, "not-pending")
 
 
+def test_who_approves_an_import_says_how_much_of_it_was_looked_at(community: Community) -> None:
+    here = community.service
+    imported(here)
+    second = community.members["second"]
+    path = "/v1/batches/old-minutes/approval"
+    headers = {"Authorization": f"Bearer {second}"}
+    problem(here.client.post(path, headers=headers), 428, "precondition-required")
+    looked_at = here.get("/v1/streams/batch:old-minutes/history").headers["ETag"]
+    more = [line("propose_product", "product:pan", name="Pan")]
+    body = {"commands": more, "import": {"key": "old-minutes", "source": "Minutes of 2018"}}
+    assert here.post("/v1/batch", body).status_code == 201
+    size = here.size()
+    grown = here.post(path, token=second, If_Match=looked_at)
+    assert problem(grown, 412, "stale-version")["values"]["current"] == 2
+    refusal = here.post("/v1/batches/old-minutes/refusal", token=second, If_Match=looked_at)
+    problem(refusal, 412, "stale-version")
+    assert here.size() == size
+    assert here.post(path, token=second, If_Match='W/"v2"').status_code == 201
+
+
 def test_a_refused_import_never_counts(community: Community) -> None:
     here = community.service
     imported(here)
