@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from immutables import Map
 from msgspec import Struct
 
-from govlog.domain.attribution import Exposure, Settlement, Verdict, carry, timeline
+from govlog.domain.attribution import Exposure, Verdict, carry, timeline
+from govlog.domain.attribution.settle import around
 from govlog.domain.attribution.terms import Judged
 from govlog.domain.attribution.timeline import NO_TAKEOVER, Takeover, takeovers
+from govlog.domain.budget import Authorities
 from govlog.domain.commitment import Product
 from govlog.domain.events import Fact
 from govlog.domain.events.product import (
@@ -62,10 +63,10 @@ class Account:
 
     def __init__(self, product: Product, facts: Facts) -> None:
         self.product = product
-        self._settling = Settling(product, facts)
-        self.judged = _by_key(self._settling.now)
-        """Its commissions with the authority of everything about them."""
-        self.acts = judge_acts(product, facts)
+        authorities = Authorities(facts)
+        self._settling = Settling(around(product, authorities))
+        self._settling.add(product.instalments.values())
+        self.acts = judge_acts(product, authorities)
         """By the event that records the act."""
         self.holdings: dict[Key, Holding] = {}
         """By instalment; of those only that are attributed (rule 14)."""
@@ -74,8 +75,11 @@ class Account:
         self.exposed: dict[str, Running] = {}
         """By currency: see `sums.exposed`."""
         self._takeovers = takeovers(product.stream, facts)
-        self._verdicts: Map[Key, Verdict] = Map()
-        """As settled, without marks of displacement."""
+
+    @property
+    def judged(self) -> Mapping[Key, Judged]:
+        """Its commissions with the authority of everything about them."""
+        return self._settling.judged
 
     @property
     def size(self) -> int:
@@ -85,8 +89,7 @@ class Account:
     def restore(self, fact_id: str, remembered: Remembered) -> Change:
         """Take up the verdicts where they were left, as one event has moved them."""
         moved: Moved = {}
-        self._verdicts = self._settling.now.verdicts
-        for name, verdict in self._verdicts.items():
+        for name, verdict in self._settling.verdicts.items():
             self._hold(name, carry(remembered(name), verdict, fact_id), moved)
         return Change(
             terms=True,
@@ -100,28 +103,20 @@ class Account:
         self, counted: Sequence[Recorded[Fact]], product: Product, facts: Facts, fact_id: str
     ) -> Change:
         """Move on by the facts that one event made count and that reach this product."""
-        earlier, self.product = self.product.instalments, product
         named = {each.fact.instalment for each in counted if isinstance(each.fact, _MONEY)}
-        bound = {
-            each.fact.instalment for each in counted if isinstance(each.fact, InstalmentCommitted)
-        }
-        reviewed = {
+        commissions = {
             each.fact.commission for each in counted if isinstance(each.fact, CommissionReviewed)
         }
+        judged, acts, fresh = self.judged, set[str](), dict[Key, Verdict]()
         terms = not all(isinstance(each.fact, _HARMLESS) for each in counted)
-        if any(name in earlier for name in bound):  # told anew, which only an import could try
-            self._settling = Settling(product, facts)
-            redrawn: Iterable[Key] = self._settling.now.verdicts
-        else:
-            redrawn = self._settling.add(product.instalments[name] for name in bound)
-        commissions, acts = reviewed, set()
+        earlier, self.product = self.product, product
         if terms:
-            if self._settling.judge_again(product, facts):
-                redrawn = self._settling.now.verdicts
-            commissions = reviewed | self._judge()
-            acts = self._act(judge_acts(product, facts), counted)
+            authorities = Authorities(facts)
+            fresh |= self._settling.change(around(product, authorities))
+            acts = self._act(judge_acts(product, authorities), counted)
             named |= self._take_over(takeovers(product.stream, facts))
-        fresh = self._fresh(redrawn)
+            commissions |= {name for name, each in self.judged.items() if judged.get(name) != each}
+        fresh |= self._bind(counted, earlier)
         moved: Moved = {}
         for name in named | fresh.keys():
             held = self.holdings.get(name)
@@ -130,23 +125,22 @@ class Account:
             if verdict is not None:
                 self._hold(name, verdict, moved)
         return Change(
-            terms=terms or bool(reviewed),
+            terms=terms or bool(commissions),
             commissions=commissions,
             acts=acts,
             instalments=named | fresh.keys(),
             sums=moved,
         )
 
-    def _fresh(self, names: Iterable[Key]) -> dict[Key, Verdict]:
-        """The verdicts that differ from before."""
-        before, self._verdicts = self._verdicts, self._settling.now.verdicts
-        return {
-            name: self._verdicts[name] for name in names if self._verdicts[name] != before.get(name)
-        }
-
-    def _judge(self) -> set[Key]:
-        before, self.judged = self.judged, _by_key(self._settling.now)
-        return {name for name, each in self.judged.items() if before.get(name) != each}
+    def _bind(self, counted: Sequence[Recorded[Fact]], earlier: Product) -> dict[Key, Verdict]:
+        names = [
+            each.fact.instalment for each in counted if isinstance(each.fact, InstalmentCommitted)
+        ]
+        if any(name in earlier.instalments for name in names):
+            # Told anew under the same key, as only an import could try: the first one is no more.
+            self._settling = Settling(self._settling.around)
+            return self._settling.add(self.product.instalments.values())
+        return self._settling.add(self.product.instalments[name] for name in names)
 
     def _act(self, fresh: Mapping[str, JudgedAct], counted: Sequence[Recorded[Fact]]) -> set[str]:
         """The acts that changed; all where a resolution or a body they rest on may have."""
@@ -184,10 +178,6 @@ class Account:
         running.add(day, change)
         since = day - _ONE_DAY if day > date.min else day
         moved[pot] = min(since, moved.get(pot, since))
-
-
-def _by_key(settlement: Settlement) -> dict[Key, Judged]:
-    return {each.commission.commission: each for each in settlement.circumstances.judged}
 
 
 def _entries(holding: Holding) -> Iterator[tuple[str, date, Vector]]:

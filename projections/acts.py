@@ -37,12 +37,11 @@ class JudgedAct(Struct, frozen=True):
     """The commission, or the assumption; empty where it is the product itself."""
 
 
-def judge_acts(product: Product, facts: Facts) -> dict[str, JudgedAct]:
+def judge_acts(product: Product, authorities: Authorities) -> dict[str, JudgedAct]:
     """All acts about a product, by the event that records them."""
-    authorities = Authorities(facts)
     return {
         act.taken.fact: JudgedAct(act, authorities.of(act), matter, subject)
-        for act, matter, subject in _acts(product, facts)
+        for act, matter, subject in _acts(product, authorities.facts)
     }
 
 

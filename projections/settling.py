@@ -1,70 +1,125 @@
-"""A settlement that can go back: one more instalment costs only what may come after it.
+"""A settlement that can go back: one more fact costs only what it may change.
 
-Instalments are drawn in groups of which each certainly comes after all before; the settlement after
-every group is kept (they share almost everything). An instalment that is recorded out of order, or
-with a partial date, undoes the groups it may come before and has them drawn again with it.
+Instalments are drawn in groups of which each certainly comes after all before; what the commissions
+had given after every group is kept (these states share almost everything). An instalment that is
+recorded out of order, or with a partial date, undoes the groups it may come before and has them
+drawn again with it. When commissions change, a group is drawn again only where that may make a
+difference to it, or where what was drawn before it has changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from immutables import Map
 from msgspec import Struct
-from msgspec.structs import replace
 
-from govlog.domain.attribution import Settlement, settle
+from govlog.domain.attribution import Reason, Settlement, Verdict
+from govlog.domain.attribution.answer import Circumstances
+from govlog.domain.attribution.draw import Drawn
 from govlog.domain.attribution.settle import extend
-from govlog.domain.commitment import Instalment, Product
-from govlog.domain.facts import Facts
+from govlog.domain.attribution.terms import Judged
+from govlog.domain.commitment import Instalment
 from govlog.domain.sweep import Tail
+from govlog.domain.tri import Tri, ordered
 from govlog.domain.values import Key
 
 
 class Group(Struct, frozen=True):
-    """Instalments that have to be drawn together, and the settlement after them."""
+    """Instalments that have to be drawn together, and what commissions had given after them."""
 
     members: tuple[Instalment, ...]
-    after: Settlement
+    drawn: Map[Key, Drawn]
+    void_drawn: Map[Key, Drawn]
+    tail: Tail
+
+
+_NOTHING = Group((), Map(), Map(), Tail())
 
 
 class Settling:
-    """The verdicts of one product as its instalments come in."""
+    """The verdicts of one product as facts come in; equal to settling it anew each time."""
 
-    def __init__(self, product: Product, facts: Facts) -> None:
-        self._empty = settle(replace(product, instalments=Map()), facts)
-        self._groups: list[Group] = []
-        self.add(product.instalments.values())
+    def __init__(self, around: Circumstances) -> None:
+        self.around = around
+        self.judged = _by_key(around)
+        """Its commissions with the authority of everything about them."""
+        self.verdicts: dict[Key, Verdict] = {}
+        self.groups: list[Group] = []
 
     @property
-    def now(self) -> Settlement:
-        """The settlement with all instalments so far; equal to settling them at once."""
-        return self._groups[-1].after if self._groups else self._empty
+    def last(self) -> Group:
+        """The state after all instalments so far."""
+        return self.groups[-1] if self.groups else _NOTHING
 
-    def add(self, instalments: Iterable[Instalment]) -> set[Key]:
-        """Take further instalments in; answers whose verdicts may be other than before."""
+    def add(self, instalments: Iterable[Instalment]) -> dict[Key, Verdict]:
+        """Take further instalments in; answers the verdicts that are other than before."""
         waiting = [each for each in instalments if each.attributed]
-        while self._groups and not all(self._certainly_last(each) for each in waiting):
-            waiting.extend(self._groups.pop().members)
-        for group in _groups(waiting):
-            after = extend(self.now, *group)
-            if after is None:
-                raise AssertionError("a group comes after all groups before it")
-            self._groups.append(Group(group, after))
-        return {each.instalment for each in waiting}
+        while self.groups and not all(
+            self.last.tail.precedes(each.bound, each.index) for each in waiting
+        ):
+            waiting.extend(self.groups.pop().members)
+        fresh: dict[Key, Verdict] = {}
+        for members in _groups(waiting):
+            self.groups.append(self._drawn(self.last, members, fresh))
+        return fresh
 
-    def judge_again(self, product: Product, facts: Facts) -> bool:
-        """Look again at what commissions rest on; whether all verdicts were worked out anew."""
-        empty = settle(replace(product, instalments=Map()), facts)
-        if empty.circumstances == self._empty.circumstances:
+    def change(self, around: Circumstances) -> dict[Key, Verdict]:
+        """Look again where commissions have changed; answers the verdicts that are other."""
+        flags = (around.admitted, around.pauses) == (self.around.admitted, self.around.pauses)
+        earlier, self.around, self.judged = self.judged, around, _by_key(around)
+        changed = _changed(earlier, self.judged) if flags else None
+        fresh: dict[Key, Verdict] = {}
+        before = _NOTHING
+        moved = False
+        for place, group in enumerate(self.groups):
+            if moved or not all(self._untouched(each, changed) for each in group.members):
+                after = self._drawn(before, group.members, fresh)
+                moved = (after.drawn, after.void_drawn) != (group.drawn, group.void_drawn)
+                self.groups[place] = after
+            before = self.groups[place]
+        return fresh
+
+    def _drawn(
+        self, before: Group, members: tuple[Instalment, ...], fresh: dict[Key, Verdict]
+    ) -> Group:
+        """Draw a group after what was drawn before it, and tell which verdicts are other."""
+        start = Settlement(self.around, Map(), before.drawn, before.void_drawn, before.tail)
+        after = extend(start, *members)
+        if after is None:
+            raise AssertionError("a group comes after all groups before it")
+        for name, verdict in after.verdicts.items():
+            if self.verdicts.get(name) != verdict:
+                self.verdicts[name] = fresh[name] = verdict
+        return Group(members, after.drawn, after.void_drawn, after.tail)
+
+    def _untouched(self, instalment: Instalment, changed: Mapping[Key, Judged] | None) -> bool:
+        """Whether it was surely covered whole, by commissions that are as they were and that are
+        surely tried before every one that is not: then none of these makes a difference to it.
+        """
+        if changed is None or instalment.relies_on in changed or not instalment.bound.certain:
             return False
-        self._empty = empty
-        self._groups = []
-        self.add(product.instalments.values())
+        for share in self.verdicts[instalment.instalment].shares:
+            name = share.commission
+            if share.reason is not Reason.COVERED or name is None or name in changed:
+                return False
+            covering = self.judged[name]
+            if not all(_surely_before(covering, each) for each in changed.values()):
+                return False
         return True
 
-    def _certainly_last(self, instalment: Instalment) -> bool:
-        return self.now.tail.precedes(instalment.bound, instalment.index)
+
+def _by_key(around: Circumstances) -> dict[Key, Judged]:
+    return {each.commission.commission: each for each in around.judged}
+
+
+def _changed(before: Mapping[Key, Judged], after: Mapping[Key, Judged]) -> dict[Key, Judged]:
+    return {name: each for name, each in after.items() if before.get(name) != each}
+
+
+def _surely_before(one: Judged, other: Judged) -> bool:
+    first, second = one.commission.granted, other.commission.granted
+    return ordered((first.decided, first.index), (second.decided, second.index)) is Tri.YES
 
 
 def _groups(instalments: list[Instalment]) -> Iterator[tuple[Instalment, ...]]:

@@ -92,18 +92,22 @@ class ViewWriter:
     def flush(self) -> None:
         """Write everything that waits."""
         run = self._connection.executemany
-        run(self._sql.insert_key, self._keys)
-        run(self._sql.insert_row, self._rows.values())
-        run(self._sql.close_row, self._closed)
-        widened = ((each, self._zones[each]) for each in sorted(self._widened))
-        run(
-            self._sql.write_zone,
-            ((each, zone.first_day, zone.last_day, zone.first_known) for each, zone in widened),
-        )
-        self._keys.clear()
-        self._rows.clear()
-        self._closed.clear()
-        self._widened.clear()
+        if self._keys:
+            run(self._sql.insert_key, self._keys)
+            self._keys.clear()
+        if self._rows:
+            run(self._sql.insert_row, self._rows.values())
+            self._rows.clear()
+        if self._closed:
+            run(self._sql.close_row, self._closed)
+            self._closed.clear()
+        if self._widened:
+            widened = ((each, self._zones[each]) for each in sorted(self._widened))
+            run(
+                self._sql.write_zone,
+                ((each, zone.first_day, zone.last_day, zone.first_known) for each, zone in widened),
+            )
+            self._widened.clear()
         if len(self._recent) > REMEMBERED:
             self._knows_all = self._knows_all and not self._earlier
             self._earlier, self._recent = self._recent, {}

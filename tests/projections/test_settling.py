@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,13 +12,22 @@ from immutables import Map
 from msgspec.structs import replace
 
 from govlog.domain.attribution import settle
+from govlog.domain.attribution.draw import Drawn
+from govlog.domain.attribution.settle import around
+from govlog.domain.budget import Authorities
 from govlog.domain.commitment import Instalment, Product
+from govlog.domain.events.product import (
+    CommissionAmended,
+    CommissionRevoked,
+    ProductExited,
+    ProductPaused,
+)
 from govlog.domain.facts import Facts
-from govlog.domain.values import Key, Span
+from govlog.domain.values import Ceiling, CeilingKind, Key, Span, StreamId
 from projections.running import Running
 from projections.settling import Settling
 from tests.domain.given import History
-from tests.projections.community import TOOL, a_community, bind, grant
+from tests.projections.community import PLAN, TOOL, a_community, bind, grant, on
 
 SEVERAL = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 DAY = date(2024, 2, 1)
@@ -35,6 +45,13 @@ def a_product(history: History) -> tuple[Product, Facts]:
     return product, facts
 
 
+def settling_of(history: History) -> Settling:
+    product, facts = a_product(history)
+    settling = Settling(around(product, Authorities(facts)))
+    settling.add(product.instalments.values())
+    return settling
+
+
 def an_instalment() -> tuple[History, Instalment]:
     history = a_community()
     grant(history, "c", "2024-01-10", ceiling=900)
@@ -42,6 +59,18 @@ def an_instalment() -> tuple[History, Instalment]:
     bind(history, "i", "2024-01-10", 400)
     product, _ = a_product(history)
     return history, product.instalments[Key("i")]
+
+
+def given_by(drawn: Map[Key, Drawn]) -> dict[Key, Drawn]:
+    """What was drawn, without commissions that gave nothing."""
+    return {name: each for name, each in drawn.items() if each.at_most}
+
+
+def assert_settled(settling: Settling, product: Product, facts: Facts) -> None:
+    wanted = settle(product, facts)
+    assert settling.verdicts == dict(wanted.verdicts)
+    assert given_by(settling.last.drawn) == given_by(wanted.drawn)
+    assert given_by(settling.last.void_drawn) == given_by(wanted.void_drawn)
 
 
 @given(spans=st.lists(SPANS, max_size=14), together=st.integers(1, 4))
@@ -55,41 +84,122 @@ def test_instalments_that_come_in_any_order_are_settled_as_if_all_had_come_at_on
         replace(one, instalment=Key(f"i{place}"), bound=span, index=100 + place)
         for place, span in enumerate(spans)
     ]
-    product = replace(product, instalments=Map())
-    settling = Settling(product, facts)
+    settling = Settling(around(product, Authorities(facts)))
     for start in range(0, len(instalments), together):
         known = instalments[: start + together]
-        before = settling.now.verdicts
-        redrawn = settling.add(known[start:])
+        before = dict(settling.verdicts)
+        fresh = settling.add(known[start:])
         product = replace(product, instalments=Map({each.instalment: each for each in known}))
-        wanted = settle(product, facts)
-        assert settling.now.verdicts == wanted.verdicts
-        assert settling.now.drawn == wanted.drawn
-        changed = {name for name, each in wanted.verdicts.items() if before.get(name) != each}
-        assert changed <= redrawn
+        assert_settled(settling, product, facts)
+        assert fresh == {
+            name: each for name, each in settling.verdicts.items() if before.get(name) != each
+        }
 
 
 def test_an_instalment_that_comes_last_has_nothing_drawn_again() -> None:
     history, one = an_instalment()
-    product, facts = a_product(history)
-    settling = Settling(product, facts)
+    settling = settling_of(history)
     for number in range(20):
         bound = Span(DAY + timedelta(number), DAY + timedelta(number))
-        name = Key(f"j{number}")
-        late = replace(one, instalment=name, bound=bound, index=100 + number)
-        assert settling.add([late]) == {name}
+        late = replace(one, instalment=Key(f"j{number}"), bound=bound, index=100 + number)
+        before = settling.last
+        settling.add([late])
+        assert settling.groups[-2] is before
     out_of_order = replace(one, instalment=Key("k"), bound=bound, index=99)
-    assert settling.add([out_of_order]) == {"k", "j19"}
+    before = settling.groups[-2]
+    settling.add([out_of_order])
+    assert settling.groups[-3] is before
 
 
-def test_verdicts_are_worked_out_again_only_where_what_they_rest_on_has_changed() -> None:
-    history, _ = an_instalment()
-    settling = Settling(*a_product(history))
-    assert not settling.judge_again(*a_product(history))
-    grant(history, "e", "2024-01-10")
-    assert settling.judge_again(*a_product(history))
+DAYS = st.sampled_from(["2024-02-01", "2024-02-05", "2024-02-05", "2024-02", "2024-03-01"])
+NAMES = st.integers(0, 5).map(lambda number: Key(f"c{number}"))
+
+
+@st.composite
+def steps(draw: st.DrawFn) -> list[tuple[str, dict[str, Any]]]:
+    """Grants, amendments, revocations, pauses and instalments in any order."""
+    told: list[tuple[str, dict[str, Any]]] = []
+    kinds = st.sampled_from(["bind", "bind", "bind", "grant", "amend", "revoke", "pause", "exit"])
+    for kind in draw(st.lists(kinds, max_size=14)):
+        about: dict[str, Any] = {"day": draw(DAYS)}
+        if kind == "bind":
+            about["amount"] = draw(st.sampled_from([100, 400, 500]))
+            about["relies_on"] = draw(st.none() | NAMES)
+            about["scope_item"] = draw(st.sampled_from(["api", "app", "neither"]))
+        if kind == "grant":
+            about["ceiling"] = draw(st.sampled_from([None, 0, 400, 700, 5000]))
+            about["scope"] = draw(st.sampled_from([("api",), ("app",), ("api", "app")]))
+            about["resolution"] = draw(st.sampled_from([PLAN, PLAN, StreamId("resolution:none")]))
+        if kind in ("amend", "revoke"):
+            about["commission"] = draw(NAMES)
+        told.append((kind, about))
+    return told
+
+
+def record(history: History, place: int, kind: str, about: dict[str, Any]) -> None:
+    number = len(history.facts().product(TOOL).commissions)  # type: ignore[union-attr]
+    day = about["day"]
+    match kind:
+        case "bind":
+            bind(history, f"i{place}", **about)
+        case "grant":
+            grant(history, f"c{number}", **about)
+        case "amend":
+            ceiling = Ceiling(CeilingKind.AMOUNT, "DKK", Decimal(600))
+            history.record(
+                TOOL,
+                CommissionAmended(
+                    decided_on=on(day),
+                    commission=about["commission"],
+                    resolution=PLAN,
+                    ceiling=ceiling,
+                    scope=("api",),
+                ),
+            )
+        case "revoke":
+            history.record(
+                TOOL,
+                CommissionRevoked(
+                    decided_on=on(day), commission=about["commission"], resolution=PLAN
+                ),
+            )
+        case "pause":
+            history.record(TOOL, ProductPaused(decided_on=on(day)))
+        case "exit":
+            history.record(TOOL, ProductExited(decided_on=on(day), resolution=PLAN))
+
+
+@given(told=steps())
+@SEVERAL
+def test_whatever_changes_verdicts_are_those_of_settling_anew(
+    told: list[tuple[str, dict[str, Any]]],
+) -> None:
+    history = a_community()
+    settling = settling_of(history)
+    history.at("2024-04-01")
+    for place, (kind, about) in enumerate(told):
+        record(history, place, kind, about)
+        product, facts = a_product(history)
+        if kind == "bind":
+            settling.add([product.instalments[Key(f"i{place}")]])
+        else:
+            settling.change(around(product, Authorities(facts)))
+        assert_settled(settling, product, facts)
+
+
+def test_what_is_covered_whole_is_not_drawn_again_for_a_commission_that_comes_later() -> None:
+    history = a_community()
+    grant(history, "c", "2024-01-10", ceiling=900)
+    bind(history, "i", "2024-01-10", 400)
+    bind(history, "j", "2024-01-10", 400, scope_item="app")
+    settling = settling_of(history)
+    covered, not_covered = settling.groups
+    grant(history, "d", "2024-01-10")
     product, facts = a_product(history)
-    assert settling.now == settle(product, facts)
+    settling.change(around(product, Authorities(facts)))
+    assert settling.groups[0] is covered
+    assert settling.groups[1] is not not_covered
+    assert_settled(settling, product, facts)
 
 
 CHANGES = st.lists(st.tuples(st.integers(0, 9), st.integers(-3, 3)), max_size=20)

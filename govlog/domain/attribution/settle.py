@@ -34,10 +34,12 @@ class Settlement(Struct, frozen=True):
 
 def settle(product: Product, facts: Facts) -> Settlement:
     """Answer for every instalment of the product, as known in `facts`."""
-    authorities = Authorities(facts)
-    judged = judge_commissions(product, authorities)
-    empty = Settlement(circumstances(product, judged, authorities))
-    return _drawn(empty, product.instalments.values())
+    return _drawn(Settlement(around(product, Authorities(facts))), product.instalments.values())
+
+
+def around(product: Product, authorities: Authorities) -> Circumstances:
+    """What stands about the product apart from its instalments, judged."""
+    return circumstances(product, judge_commissions(product, authorities), authorities)
 
 
 def extend(settlement: Settlement, *instalments: Instalment) -> Settlement | None:
