@@ -112,7 +112,7 @@ class Supervisor:
         how = f"by signal {-status}" if status < 0 else f"with status {status}"
         if running.quick_ends >= ATTEMPTS:
             self._say(
-                f"{running.child.name} does not get going: it ended {how}; its reason is above"
+                f"{running.child.name} could not get going: it ended {how}; its reason is above"
             )
             return False
         self._say(f"{running.child.name} ended {how}; starting it again")

@@ -118,7 +118,7 @@ def test_a_child_that_never_gets_going_ends_the_service_and_says_which(
     process = supervise(web=SLEEPER, worker="raise SystemExit(7)")
     output, _ = process.communicate(timeout=20)
     assert process.returncode == 1
-    assert "worker does not get going: it ended with status 7" in output
+    assert "worker could not get going: it ended with status 7" in output
     assert gone(pids(tmp_path / "web", 1)[0])
 
 

@@ -59,6 +59,7 @@ def service(environment: dict[str, str], log: Path) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(30)
+        sys.stdout.write(log.read_text())  # shown where the page fails
 
 
 def ready(port: str) -> bool:
