@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 LARGEST_ENTRY = 65_535
 """An entry is preceded by its length as uint16 in tlog-tiles, C2SP v0.1.0."""
 
+_COLUMN_TYPES = (str, int, str, int, str, str, bytes)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -59,3 +61,16 @@ def entry(
     when = recorded_at(recorded_us)
     framed = _Framed(stream, version, topic, when, recorded_by, token, msgspec.Raw(state))
     return _encode(framed)
+
+
+def framed(columns: Sequence[object]) -> bytes:
+    """The entry of the columns of `entry` as they stand in a file that anybody may have edited.
+
+    Empty where one has another type, or holds what no entry can say: it then hashes to no leaf.
+    """
+    if tuple(map(type, columns)) != _COLUMN_TYPES:
+        return b""
+    try:
+        return entry(*columns)  # type: ignore[arg-type]  # the types were just compared
+    except (OverflowError, ValueError):  # a recording time or a text that cannot be written
+        return b""

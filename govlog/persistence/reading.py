@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
 
@@ -13,7 +13,7 @@ from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId
 from govlog.ledger.merkle import Frontier
 from govlog.persistence.datastore import LogDatastore
-from govlog.persistence.entry import entry, microseconds
+from govlog.persistence.entry import framed, microseconds
 from govlog.persistence.mapper import SELECT_FACTS, FactMapper
 from govlog.persistence.upcasting import retired_into
 
@@ -23,7 +23,6 @@ PAGE = 128
 _ALL = 2**62
 _COMMITMENTS_AT_ONCE = 500
 _SELECT_VALUES = "SELECT lower(hex(commitment)), value FROM erasable_value"
-_COLUMN_TYPES = (str, int, str, int, str, str, bytes)
 
 
 class Entry(Struct, frozen=True):
@@ -163,17 +162,8 @@ class LogReader:
             if not rows:
                 return
             for rowid, leaf, *columns in rows:
-                yield Entry(rowid - 1, _framed(columns), leaf)
+                yield Entry(rowid - 1, framed(columns), leaf)
             after = rows[-1][0]
-
-
-def _framed(columns: Sequence[object]) -> bytes:
-    if tuple(map(type, columns)) != _COLUMN_TYPES:
-        return b""
-    try:
-        return entry(*columns)  # type: ignore[arg-type]  # the types were just compared
-    except (OverflowError, ValueError):  # a recording time or a text that cannot be written
-        return b""
 
 
 def _streams_of(kind: str) -> tuple[str, str]:
