@@ -7,9 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-LARGEST_ENTRY = 65_535
-"""An entry is preceded by its length as uint16 in tlog-tiles, C2SP v0.1.0."""
-
 _COLUMN_TYPES = (str, int, str, int, str, str, bytes)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

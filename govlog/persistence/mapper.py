@@ -20,7 +20,8 @@ from govlog.domain.events.fact import Fact
 from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId
 from govlog.ledger.merkle import leaf_hash
-from govlog.persistence.entry import LARGEST_ENTRY, entry, microseconds, moment
+from govlog.ledger.tiles import LARGEST_ENTRY
+from govlog.persistence.entry import entry, microseconds, moment
 from govlog.persistence.upcasting import Decode, decoders
 
 Row = tuple[int, StreamId, int, str, bytes, int, StreamId, str]

@@ -12,7 +12,7 @@ from govlog.domain.errors import EntryTooLarge
 from govlog.domain.events.any_stream import BatchRecorded
 from govlog.domain.values import Key, Personal, StreamId
 from govlog.ledger.merkle import leaf_hash
-from govlog.persistence.entry import LARGEST_ENTRY
+from govlog.ledger.tiles import LARGEST_ENTRY
 from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
 from tests.persistence.logs import DEBATE, PRODUCT, instalment, opened, put, renamed, voice
