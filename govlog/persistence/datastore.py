@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 from eventsourcing.persistence import ConnectionUnavailableError, InterfaceError
@@ -14,6 +15,39 @@ from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteD
 from govlog.domain.errors import StoreBusy, StoreUnusable
 
 _STATEMENTS_KEPT = 256
+
+
+C = TypeVar("C", bound=sqlite3.Connection)
+
+
+def connected(name: str, patience: float, kind: type[C]) -> C:
+    """A connection that any thread may use, one at a time, and that begins no transaction."""
+    connection = sqlite3.connect(
+        name,
+        uri=True,
+        check_same_thread=False,
+        isolation_level=None,
+        cached_statements=_STATEMENTS_KEPT,
+        timeout=patience,
+        factory=kind,
+    )
+    # FULL: a commit is on the disk when it returns, so nothing acknowledged is ever lost.
+    connection.execute("PRAGMA synchronous=FULL")
+    return connection
+
+
+class WriterConnection(sqlite3.Connection):
+    """The one connection that writes to a log, used by whoever holds the write lock."""
+
+    @classmethod
+    def to(cls, path: Path, patience: float) -> WriterConnection:
+        """Open it on a file that is there; sqlite3.Error where it is not."""
+        connection = connected(_never_created(path), patience, cls)
+        # What every write touches stays in memory: SQLite's usual 2 MB forget it in between.
+        connection.execute("PRAGMA cache_size=-32768")
+        # The pages that every write changes are copied back from the WAL four times as seldom.
+        connection.execute("PRAGMA wal_autocheckpoint=4000")
+        return connection
 
 
 class LogConnectionPool(SQLiteConnectionPool):
@@ -26,7 +60,7 @@ class LogConnectionPool(SQLiteConnectionPool):
         self._writes = writes
         self._patience = lock_timeout
         super().__init__(
-            db_name=f"file:{quote(str(path.absolute()))}?mode=rw",
+            db_name=_never_created(path),
             pool_size=1 if writes else 8,
             max_overflow=0 if writes else 56,
             pool_timeout=lock_timeout,
@@ -34,16 +68,7 @@ class LogConnectionPool(SQLiteConnectionPool):
 
     def _create_connection(self) -> SQLiteConnection:
         try:
-            connection = sqlite3.connect(
-                self.db_name,
-                uri=True,
-                check_same_thread=False,
-                isolation_level=None,
-                cached_statements=_STATEMENTS_KEPT,
-                timeout=self._patience,
-            )
-            # FULL: a commit is on the disk when it returns, so nothing acknowledged is ever lost.
-            connection.execute("PRAGMA synchronous=FULL")
+            connection = connected(self.db_name, self._patience, sqlite3.Connection)
             if not self._writes:
                 connection.execute("PRAGMA query_only=ON")
         except sqlite3.Error as error:
@@ -52,7 +77,7 @@ class LogConnectionPool(SQLiteConnectionPool):
 
 
 class LogDatastore(SQLiteDatastore):
-    """One pool for the readers of a log, or one connection for its writer: never shared.
+    """One pool for the readers of a file, or one connection for its writer: never shared.
 
     A waiting writer would hold the pool's semaphore against every reader.
     """
@@ -70,6 +95,10 @@ class LogDatastore(SQLiteDatastore):
                 yield cursor
         except (sqlite3.Error, InterfaceError, ConnectionUnavailableError) as error:
             raise storage_error(error) from error
+
+
+def _never_created(path: Path) -> str:
+    return f"file:{quote(str(path.absolute()))}?mode=rw"
 
 
 def storage_error(error: Exception) -> StoreBusy | StoreUnusable:

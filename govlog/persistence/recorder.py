@@ -38,7 +38,7 @@ class FactRecorder(SQLiteApplicationRecorder):
         """Refused: an event without leaf, frontier and position would break the log."""
         raise ProgrammingError("facts are recorded through EventStore.writing()")
 
-    def insert(self, c: sqlite3.Cursor, stored_facts: Sequence[StoredFact], size: int) -> None:
+    def insert(self, c: sqlite3.Connection, stored_facts: Sequence[StoredFact], size: int) -> None:
         """Insert facts right after the first `size` ones; the caller holds the write lock."""
         rows = [
             (

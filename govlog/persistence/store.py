@@ -6,12 +6,9 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from types import TracebackType
 from typing import Self
-
-from eventsourcing.persistence import PersistenceError
-from eventsourcing.sqlite import SQLiteConnection
 
 from govlog.domain.errors import (
     ClockBehind,
@@ -22,7 +19,7 @@ from govlog.domain.errors import (
 )
 from govlog.domain.values import StreamId
 from govlog.ledger.merkle import Frontier
-from govlog.persistence.datastore import LogDatastore, storage_error
+from govlog.persistence.datastore import LogDatastore, WriterConnection, storage_error
 from govlog.persistence.entry import recorded_at
 from govlog.persistence.mapper import FactMapper
 from govlog.persistence.migrate import ACCESS, EVENTS, LogMeta, check_schema
@@ -58,7 +55,7 @@ class EventStore(LogReader):
         super().__init__(readers, mapper)
         self.recorder = FactRecorder(readers)
         """The log as the eventsourcing library reads it, subscriptions included."""
-        self._writers = LogDatastore(settings.events_db, lock_timeout=patience, writes=True)
+        self._writer: WriterConnection | None = None
         self._lock = WriteLock(settings.write_lock, patience)
         self._secret = _secret(settings)
         self._clock = clock
@@ -74,8 +71,9 @@ class EventStore(LogReader):
     def close(self) -> None:
         """Let go of all files."""
         self._readers.close()
-        self._writers.close()
         self._lock.close()
+        if self._writer is not None:
+            self._writer.close()
 
     def __enter__(self) -> Self:
         return self
@@ -97,14 +95,9 @@ class EventStore(LogReader):
         """
         if os.getpid() != self._process:
             raise RuntimeError("a store does not survive a fork: open it in the worker")
-        with self._lock.held(), self._connected() as connection:
-            connection.cursor().execute("BEGIN IMMEDIATE")
-            try:
-                writing = self._begin(connection)
-                yield writing
-            except BaseException:
-                connection.rollback()
-                raise
+        with self._lock.held(), self._transaction() as connection:
+            writing = self._begin(connection)
+            yield writing
             if writing.is_empty:
                 connection.rollback()
             else:
@@ -115,44 +108,53 @@ class EventStore(LogReader):
 
         Writing goes on with the last recording time until the clock has passed it.
         """
-        with self._lock.held(), self._connected() as connection, connection.cursor() as cursor:
-            cursor.execute(
+        with self._lock.held(), self._transaction() as connection:
+            connection.execute(
                 "INSERT OR IGNORE INTO clock_fault SELECT recorded_us, ?, ? FROM frontier",
                 (self._clock() // 1000, person),
             )
+            connection.commit()
 
     @contextmanager
-    def _connected(self) -> Iterator[SQLiteConnection]:
-        """The writer's connection; one that failed is not used again."""
-        with _storage_errors(), self._writers.get_connection(commit=True) as connection:
-            try:
-                yield connection
-            except GovlogError as refusal:
-                if isinstance(refusal, OutcomeUnknown):
-                    self._drop(connection)
-                raise
-            except BaseException:
-                self._drop(connection)
-                raise
+    def _transaction(self) -> Iterator[WriterConnection]:
+        """A transaction to be ended within; a connection that failed is not used again."""
+        try:
+            if self._writer is None:
+                patience = self.settings.lock_timeout
+                self._writer = WriterConnection.to(self.settings.events_db, patience)
+            connection = self._writer
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+        except BaseException as error:
+            refused = isinstance(error, GovlogError) and not isinstance(error, OutcomeUnknown)
+            self._undo(keep=refused)
+            if isinstance(error, sqlite3.Error):
+                raise storage_error(error) from error
+            raise
 
-    def _drop(self, connection: SQLiteConnection) -> None:
-        self._head = None  # `data_version` compares within one connection only
-        connection.close()
+    def _undo(self, *, keep: bool) -> None:
+        if self._writer is None:
+            return
+        with suppress(sqlite3.Error):
+            self._writer.rollback()
+        if not keep:
+            self._head = None  # `data_version` compares within one connection only
+            self._writer.close()
+            self._writer = None
 
-    def _begin(self, connection: SQLiteConnection) -> Writing:
-        with connection.cursor() as cursor:
-            (version,) = cursor.execute("PRAGMA data_version").fetchone()
-            if self._head is None or version != self._data_version:
-                self._head = _head(cursor)
-                self._data_version = version
-            now_us = self._recording_time(cursor, self._head.recorded_us)
+    def _begin(self, connection: WriterConnection) -> Writing:
+        (version,) = connection.execute("PRAGMA data_version").fetchone()
+        if self._head is None or version != self._data_version:
+            self._head = _head(connection)
+            self._data_version = version
+        now_us = self._recording_time(connection, self._head.recorded_us)
         return Writing(connection, self.recorder, self._mapper, self._secret, self._head, now_us)
 
-    def _recording_time(self, cursor: sqlite3.Cursor, last_us: int) -> int:
+    def _recording_time(self, connection: WriterConnection, last_us: int) -> int:
         now_us = self._clock() // 1000
         if now_us < last_us - CLOCK_TOLERANCE_US:
             noted = "SELECT 1 FROM clock_fault WHERE recorded_us >= ?"
-            if cursor.execute(noted, (last_us,)).fetchone() is None:
+            if connection.execute(noted, (last_us,)).fetchone() is None:
                 raise ClockBehind(
                     f"the clock says {recorded_at(now_us)}, the last fact was recorded at "
                     f"{recorded_at(last_us)}",
@@ -160,11 +162,10 @@ class EventStore(LogReader):
                 )
         return max(last_us, now_us)
 
-    def _commit(self, connection: SQLiteConnection, writing: Writing) -> None:
+    def _commit(self, connection: WriterConnection, writing: Writing) -> None:
         try:
             head = writing.store()
         except sqlite3.IntegrityError as error:
-            connection.rollback()
             raise StaleVersion(f"a stream has moved on: {error}", mend="read it again") from error
         self._head = None  # until the commit has answered, memory claims nothing about the log
         try:
@@ -177,11 +178,11 @@ class EventStore(LogReader):
         self._head = head
 
 
-def _head(cursor: sqlite3.Cursor) -> Head:
-    size, roots, recorded_us = cursor.execute(
+def _head(connection: WriterConnection) -> Head:
+    size, roots, recorded_us = connection.execute(
         "SELECT size, roots, recorded_us FROM frontier"
     ).fetchone()
-    (last,) = cursor.execute("SELECT coalesce(max(rowid), 0) FROM stored_events").fetchone()
+    (last,) = connection.execute("SELECT coalesce(max(rowid), 0) FROM stored_events").fetchone()
     if last != size:
         raise StoreUnusable(
             f"the log ends at {last} events, its tree at {size}",
@@ -207,11 +208,3 @@ def _secret(settings: Settings) -> bytes:
     with closing(access), access.cursor() as cursor:
         secret: bytes = cursor.execute("SELECT secret FROM store_secret").fetchone()[0]
     return secret
-
-
-@contextmanager
-def _storage_errors() -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, PersistenceError) as error:
-        raise storage_error(error) from error

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from hashlib import blake2b
 from hmac import compare_digest
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from eventsourcing.sqlite import SQLiteConnection
 from msgspec import Struct
 
 from govlog.domain.events.fact import Fact
@@ -51,7 +51,7 @@ class Writing:
 
     def __init__(
         self,
-        connection: SQLiteConnection,
+        connection: sqlite3.Connection,
         recorder: FactRecorder,
         mapper: FactMapper,
         secret: bytes,
@@ -142,16 +142,15 @@ class Writing:
         """Put the staged writes into the open transaction; returns where the log then ends."""
         size = self._head.frontier.size
         frontier = self._head.frontier.extended(each.stored.leaf for each in self._staged)
-        with self._connection.cursor() as cursor:
-            self._recorder.insert(cursor, [each.stored for each in self._staged], size)
-            cursor.execute(
-                "UPDATE frontier SET size = ?, roots = ?, recorded_us = ?",
-                (frontier.size, frontier.packed(), self.now_us),
-            )
-            self._store_beside(cursor)
+        self._recorder.insert(self._connection, [each.stored for each in self._staged], size)
+        self._connection.execute(
+            "UPDATE frontier SET size = ?, roots = ?, recorded_us = ?",
+            (frontier.size, frontier.packed(), self.now_us),
+        )
+        self._store_beside(self._connection.executemany)
         return Head(frontier, self.now_us)
 
-    def _store_beside(self, cursor: sqlite3.Cursor) -> None:
+    def _store_beside(self, insert: Callable[[str, list[Any]], object]) -> None:
         openings = [
             (opening.commitment, each.recorded.index, *opening[1:])
             for each in self._staged
@@ -166,21 +165,19 @@ class Writing:
             for hashed, each in self._remembered.items()
         ]
         if openings:
-            cursor.executemany(
-                "INSERT INTO erasable_value VALUES (NULL, ?, ?, ?, ?, ?, ?)", openings
-            )
+            insert("INSERT INTO erasable_value VALUES (NULL, ?, ?, ?, ?, ?, ?)", openings)
         if citations:
             rows = [(*pair, position) for pair, position in citations.items()]
-            cursor.executemany("INSERT OR IGNORE INTO citation VALUES (?, ?, ?)", rows)
+            insert("INSERT OR IGNORE INTO citation VALUES (?, ?, ?)", rows)
         if keys:
-            cursor.executemany("INSERT INTO idempotency VALUES (?, ?, ?, ?)", keys)
+            insert("INSERT INTO idempotency VALUES (?, ?, ?, ?)", keys)
 
     def _select(self, condition: str, values: tuple[object, ...]) -> list[Recorded[Fact]]:
         return self._mapper.recorded(self._execute(f"{SELECT_FACTS} {condition}", values))
 
     def _execute(self, statement: str, values: tuple[object, ...]) -> sqlite3.Cursor:
         try:
-            return self._connection.cursor().sqlite_cursor.execute(statement, values)
+            return self._connection.execute(statement, values)
         except sqlite3.Error as error:
             raise storage_error(error) from error
 

@@ -252,9 +252,9 @@ def test_texts_are_resolved_when_they_leave_and_told_apart_when_they_are_erased(
     assert here.get("/v1/debates/d").json["item"]["title"] == 'Say "no"\nor "yes"'
     fact = here.get("/v1/streams/debate:d/history").json["items"][0]
     assert fact["data"]["title"] == 'Say "no"\nor "yes"'
-    connection = here.rooms.store._writers
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM erasable_value WHERE value = ?", ("{?}",))
+    with here.rooms.store._transaction() as connection:
+        connection.execute("DELETE FROM erasable_value WHERE value = ?", ("{?}",))
+        connection.commit()
     erased = here.get("/v1/debates/d").json["item"]["question"]
     assert len(erased["erased"]) == 64
     assert here.get("/v1/debates", Accept="text/csv").text.count("(erased)") == 1

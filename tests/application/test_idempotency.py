@@ -6,11 +6,11 @@ import signal
 import sqlite3
 
 import pytest
-from eventsourcing.sqlite import SQLiteConnection
 
 from govlog.application.decision_log import DecisionLog, Receipt
 from govlog.domain.errors import KeyReused, NotFound, OutcomeUnknown
 from govlog.domain.values import StreamId
+from govlog.persistence.datastore import WriterConnection
 from govlog.persistence.store import EventStore
 from tests.application.office import ADA, BOB, LAMP, board_at_work, proposed, renamed, tabled
 from tests.persistence.logs import script
@@ -89,15 +89,15 @@ def test_a_retry_after_an_unknown_outcome_records_once(
     replayed: bool,
 ) -> None:
     log.record([proposed()], ADA)
-    commit = SQLiteConnection.commit
+    commit = WriterConnection.commit
 
-    def failing(connection: SQLiteConnection) -> None:
+    def failing(connection: WriterConnection) -> None:
         if moment == "after":
             commit(connection)
         raise sqlite3.OperationalError("disk I/O error")
 
     with monkeypatch.context() as patched:
-        patched.setattr(SQLiteConnection, "commit", failing)
+        patched.setattr(WriterConnection, "commit", failing)
         with pytest.raises(OutcomeUnknown):
             log.record([renamed("a")], ADA, key=KEY, digest=BODY)
     again = log.record([renamed("a")], ADA, key=KEY, digest=BODY)
@@ -110,14 +110,14 @@ def test_a_retry_after_an_unknown_outcome_records_once(
 DIES = """
 import os, signal, sys
 from pathlib import Path
-from eventsourcing.sqlite import SQLiteConnection
+from govlog.persistence.datastore import WriterConnection
 from govlog.application.decision_log import DecisionLog
 from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
 from tests.application.office import ADA, proposed, renamed
 from tests.persistence.logs import Clock
 data, moment = Path(sys.argv[1]), sys.argv[2]
-commit = SQLiteConnection.commit
+commit = WriterConnection.commit
 def dying(connection):
     if moment == "after COMMIT":
         commit(connection)
@@ -126,7 +126,7 @@ with EventStore(Settings(data), clock=Clock()) as store:
     log = DecisionLog(store)
     log.record([proposed()], ADA)
     print("acknowledged", flush=True)
-    SQLiteConnection.commit = dying
+    WriterConnection.commit = dying
     log.record([renamed("a"), renamed("b")], ADA, key="9f1c", digest=b"digest of the body")
 """
 

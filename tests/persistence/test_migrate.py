@@ -164,8 +164,9 @@ def test_a_log_is_durable_and_readers_cannot_write(tmp_path: Path) -> None:
                 cursor.execute(f"PRAGMA {name}")
                 settings[name] = cursor.fetchone()[0]
         assert settings == {"journal_mode": "wal", "synchronous": 2, "query_only": 1}
-        with store._connected() as writer:
-            (durable,) = writer.cursor().sqlite_cursor.execute("PRAGMA synchronous").fetchone()
+        with store._transaction() as writer:
+            (durable,) = writer.execute("PRAGMA synchronous").fetchone()
+            writer.rollback()
         assert durable == 2
 
 

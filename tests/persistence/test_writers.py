@@ -12,11 +12,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from eventsourcing.sqlite import SQLiteConnection
 
 from govlog.domain.errors import OutcomeUnknown, StaleVersion, StoreBusy
 from govlog.domain.values import StreamId
 from govlog.ledger.merkle import leaf_hash
+from govlog.persistence.datastore import WriterConnection
 from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
 from govlog.persistence.write_lock import WriteLock
@@ -104,12 +104,12 @@ def test_of_two_threads_that_write_one_version_one_wins(store: EventStore) -> No
 DIES = """
 import os, signal, sys
 from pathlib import Path
-from eventsourcing.sqlite import SQLiteConnection
+from govlog.persistence.datastore import WriterConnection
 from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
 from tests.persistence.logs import PERSON, PRODUCT, put, renamed
 data, moment = Path(sys.argv[1]), sys.argv[2]
-commit = SQLiteConnection.commit
+commit = WriterConnection.commit
 def dying(connection):
     if moment == "after COMMIT":
         commit(connection)
@@ -117,7 +117,7 @@ def dying(connection):
 with EventStore.open(Settings(data)) as store:
     put(store, PRODUCT, renamed("acknowledged"))
     print("acknowledged", flush=True)
-    SQLiteConnection.commit = dying
+    WriterConnection.commit = dying
     with store.writing() as writing:
         recorded = writing.append(PRODUCT, 2, renamed("cut off"), PERSON, "t")
         writing.remember(PERSON, "the key", b"body", recorded.index, 1)
@@ -242,10 +242,10 @@ def test_reading_goes_on_while_somebody_writes(hasty: EventStore) -> None:
 
 def failing(moment: str, times: int = 1) -> object:
     """A commit that fails before or after it has taken place."""
-    commit = SQLiteConnection.commit
+    commit = WriterConnection.commit
     left = [times]
 
-    def fail(connection: SQLiteConnection) -> None:
+    def fail(connection: WriterConnection) -> None:
         if left[0] == 0:
             return commit(connection)
         left[0] -= 1
@@ -261,7 +261,7 @@ def test_a_commit_that_fails_has_an_unknown_outcome_and_writing_goes_on(
     store: EventStore, monkeypatch: pytest.MonkeyPatch, moment: str, stored: int
 ) -> None:
     put(store, PRODUCT, renamed("a"))
-    monkeypatch.setattr(SQLiteConnection, "commit", failing(moment))
+    monkeypatch.setattr(WriterConnection, "commit", failing(moment))
     with pytest.raises(OutcomeUnknown) as refusal:
         put(store, PRODUCT, renamed("b"))
     assert "same idempotency key" in refusal.value.mend
