@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from operator import neg
 
 from msgspec import Struct
 
@@ -33,9 +34,6 @@ Remembered = Callable[[Key], Verdict | None]
 Moved = dict[str, date]
 """By commission key or currency: the day before the first on which its sum changed."""
 
-_MONEY = (InstalmentCommitted, InstalmentCredited)
-_HARMLESS = (*_MONEY, CommissionReviewed)
-"""They change no authority and no terms that a verdict rests on; a missed review ends nothing."""
 _ONE_DAY = timedelta(days=1)
 
 
@@ -102,13 +100,24 @@ class Account:
     def take(
         self, counted: Sequence[Recorded[Fact]], product: Product, facts: Facts, fact_id: str
     ) -> Change:
-        """Move on by the facts that one event made count and that reach this product."""
-        named = {each.fact.instalment for each in counted if isinstance(each.fact, _MONEY)}
-        commissions = {
-            each.fact.commission for each in counted if isinstance(each.fact, CommissionReviewed)
-        }
+        """Move on by the facts that one event made count and that reach this product.
+
+        Money and reviews change no authority and no terms that a verdict rests on: a missed review
+        ends nothing.
+        """
+        named, bound, commissions = set[Key](), list[Key](), set[Key]()
+        terms = False
+        for fact in [each.fact for each in counted]:
+            if isinstance(fact, InstalmentCommitted):
+                bound.append(fact.instalment)
+            elif isinstance(fact, InstalmentCredited):
+                named.add(fact.instalment)
+            elif isinstance(fact, CommissionReviewed):
+                commissions.add(fact.commission)
+            else:
+                terms = True
+        named.update(bound)
         judged, acts, fresh = self.judged, set[str](), dict[Key, Verdict]()
-        terms = not all(isinstance(each.fact, _HARMLESS) for each in counted)
         earlier, self.product = self.product, product
         if terms:
             authorities = Authorities(facts)
@@ -116,7 +125,8 @@ class Account:
             acts = self._act(judge_acts(product, authorities), counted)
             named |= self._take_over(takeovers(product.stream, facts))
             commissions |= {name for name, each in self.judged.items() if judged.get(name) != each}
-        fresh |= self._bind(counted, earlier)
+        if bound:
+            fresh |= self._bind(bound, earlier)
         moved: Moved = {}
         for name in named | fresh.keys():
             held = self.holdings.get(name)
@@ -132,10 +142,7 @@ class Account:
             sums=moved,
         )
 
-    def _bind(self, counted: Sequence[Recorded[Fact]], earlier: Product) -> dict[Key, Verdict]:
-        names = [
-            each.fact.instalment for each in counted if isinstance(each.fact, InstalmentCommitted)
-        ]
+    def _bind(self, names: Sequence[Key], earlier: Product) -> dict[Key, Verdict]:
         if any(name in earlier.instalments for name in names):
             # Told anew under the same key, as only an import could try: the first one is no more.
             self._settling = Settling(self._settling.around)
@@ -166,7 +173,7 @@ class Account:
         after = self.holdings[name] = Holding(verdict, exposures)
         if before is not None:
             for pot, day, change in _entries(before):
-                self._add(pot, day, tuple([-each for each in change]), moved)
+                self._add(pot, day, tuple(map(neg, change)), moved)
         for pot, day, change in _entries(after):
             self._add(pot, day, change, moved)
 

@@ -11,7 +11,7 @@ from govlog.domain.events.resolution import ConflictDeclared, OutcomeMinuted, Ro
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Ballot, Key, StreamId
 from projections.known import Known
-from projections.spells import open_on, spells, turning
+from projections.spells import from_then_on
 from projections.view import Segment, View
 
 
@@ -65,7 +65,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
         shown_later=seat.seat in held.shown_later,
         fiction=resolution.fiction,
     )
-    return spells(turning(opened), lambda day: (row, not open_on(day, opened)))
+    return from_then_on(row, opened)
 
 
 BALLOTS = View(

@@ -11,7 +11,7 @@ from govlog.domain.events.any_stream import Stated
 from govlog.domain.stream import Recorded
 from govlog.domain.values import PartialDate, Personal, Reference, Span, StreamId, span
 from projections.known import Known
-from projections.spells import open_on, spells, turning
+from projections.spells import from_then_on
 from projections.timeline import Counting, counting
 from projections.view import Segment, View
 
@@ -64,7 +64,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
         decided_on=fact.decided_on,
         evidence=fact.evidence,
     )
-    return spells(turning(holds), lambda day: (row, not open_on(day, holds)))
+    return from_then_on(row, holds)
 
 
 CLAIMS = View(

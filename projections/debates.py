@@ -25,7 +25,7 @@ from govlog.domain.events.debate import (
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Key, Personal, Span, StreamId
 from projections.known import Known
-from projections.spells import open_on, spells, turning
+from projections.spells import from_then_on, open_on, spells, turning
 from projections.view import Segment, View
 
 
@@ -189,7 +189,7 @@ def _voice_segments(subject: str, known: Known) -> Iterable[Segment]:
         day=voice.day,
         fiction=debate.fiction,
     )
-    return spells(turning(voice.day), lambda day: (row, not open_on(day, voice.day)))
+    return from_then_on(row, voice.day)
 
 
 DEBATES = View(

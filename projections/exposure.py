@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
@@ -13,8 +12,6 @@ from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId
 from projections.known import Known
 from projections.links import MONEY, REACHING
-from projections.running import cents
-from projections.spells import spells
 from projections.view import ALWAYS, Segment, Tail, View
 
 
@@ -47,13 +44,13 @@ def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:
     product = known.facts.product(StreamId(stream))
     if product is None:
         return ()
-    exposed = known.account(product.stream).exposed[currency]
     change = known.changes.get(product.stream)
     since = ALWAYS if change is None else change.sums.get(currency, ALWAYS)
-
-    def on(day: date) -> tuple[ExposureRow, bool]:
-        *bounds, listed = map(cents, exposed.at(day))
-        bound, bound_most, community, community_most, investor, investor_most = bounds
+    sums = known.account(product.stream).exposed[currency].sums(since)
+    days = [day for day, _ in sums]
+    found = []
+    for (day, totals), until in zip(sums, [*days[1:], None], strict=True):
+        bound, bound_most, community, community_most, investor, investor_most, listed = totals
         row = ExposureRow(
             product=product.stream,
             currency=currency,
@@ -66,9 +63,8 @@ def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:
             open=listed,
             fiction=product.fiction,
         )
-        return row, bounds[0::2] == bounds[1::2]
-
-    return Tail(since, tuple(spells(exposed.turning(since), on)))
+        found.append(Segment(day, until, row, totals[0:6:2] == totals[1:6:2]))
+    return Tail(since, found)
 
 
 EXPOSURE = View(

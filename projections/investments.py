@@ -16,8 +16,8 @@ from govlog.domain.stream import Recorded
 from govlog.domain.values import Key, Money, Span, Standing, StreamId
 from projections.known import Known
 from projections.links import MONEY, REACHING
-from projections.running import cents
-from projections.spells import open_on, spells, turning
+from projections.running import CENT, cents
+from projections.spells import from_then_on
 from projections.view import Segment, View
 
 
@@ -75,8 +75,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     holding = known.account(product.stream).holdings.get(instalment.instalment)
     if holding is None:
         row = _row(product, instalment, (), ())
-        bound = instalment.bound
-        return spells(turning(bound), lambda day: (row, not open_on(day, bound)))
+        return from_then_on(row, instalment.bound)
     verdict = holding.verdict
     return [_segment(product, instalment, verdict, each) for each in holding.exposures]
 
@@ -100,13 +99,17 @@ def _row(
         investor=instalment.investor,
         scope_item=instalment.scope_item,
         amount=instalment.amount,
-        at_risk=cents(sum((each.amount for each in shares), Decimal(0))),
+        at_risk=cents(sum([each.amount for each in shares], Decimal(0))),
         standing=instalment.standing,
         bearer=_bearer(shares),
         open=any(each.open for each in shares),
         displaced=any(each.displaced_by is not None for each in shares),
         shares=tuple([_written(each) for each in shares]),
-        when_bound=None if shares == when_bound else tuple(map(_written, when_bound)),
+        when_bound=(
+            None
+            if shares is when_bound or shares == when_bound
+            else tuple([_written(each) for each in when_bound])
+        ),
         bound=instalment.bound,
         relies_on=instalment.relies_on,
         investment=instalment.investment,
@@ -117,7 +120,8 @@ def _row(
 
 def _written(share: Share) -> Share:
     """The same share however its amount was worked out."""
-    return replace(share, amount=cents(share.amount))
+    amount = share.amount
+    return share if amount.same_quantum(CENT) else replace(share, amount=cents(amount))
 
 
 def _bearer(shares: Iterable[Share]) -> BorneBy:

@@ -90,11 +90,11 @@ class Known:
         for fact in counted:
             for product in products_reached(fact, self.facts):
                 reached.setdefault(product, []).append(fact)
-        self.changes = {
-            product: change
-            for product, facts in reached.items()
-            if (change := self._moved(product, facts, recorded)) is not None
-        }
+        self.changes = {}
+        for product, facts in reached.items():
+            change = self._moved(product, facts, recorded)
+            if change is not None:
+                self.changes[product] = change
         return counted
 
     def _moved(

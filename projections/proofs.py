@@ -18,7 +18,7 @@ from govlog.domain.values import Span, StreamId
 from projections.acts import JudgedAct, Matter
 from projections.known import Known
 from projections.links import REACHING
-from projections.spells import open_on, spells, turning
+from projections.spells import from_then_on
 from projections.view import Segment, View
 
 
@@ -73,7 +73,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
         return ()
     decided = found.act.taken.decided
     row = _row(found, event, known, fiction=product.fiction)
-    return spells(turning(decided), lambda day: (row, not open_on(day, decided)))
+    return from_then_on(row, decided)
 
 
 def _row(found: JudgedAct, event: str, known: Known, *, fiction: bool) -> ProofRow:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from operator import add
 
 CENT = Decimal("0.01")
 
@@ -13,7 +13,10 @@ Vector = tuple[Decimal, ...]
 
 
 def cents(amount: Decimal) -> Decimal:
-    """The amount written with two decimals, whatever arithmetic it came from."""
+    """The amount written with two decimals, whatever arithmetic it came from.
+
+    Sums and differences of amounts so written are so written again.
+    """
     return amount.quantize(CENT)
 
 
@@ -22,7 +25,7 @@ class Running:
 
     def __init__(self, width: int) -> None:
         """`width` amounts are summed beside each other."""
-        self._zero: Vector = (Decimal(0),) * width
+        self._zero: Vector = (Decimal("0.00"),) * width
         self._days: list[date] = []
         self._changes: list[Vector] = []
         self._sums: list[Vector] = []
@@ -46,15 +49,24 @@ class Running:
         place = bisect_right(self._days, day)
         return self._sums[place - 1] if place else self._zero
 
-    def turning(self, since: date) -> Iterator[date]:
+    def turning(self, since: date) -> list[date]:
         """The days on which a sum changed, from the one that holds on `since` on."""
+        return [day for day, _ in self.sums(since)]
+
+    def sums(self, since: date) -> list[tuple[date, Vector]]:
+        """The same days, each with the sums at its end."""
         self._sum_up()
         place = bisect_right(self._days, since)
         while place and self._same_before(place - 1):
             place -= 1
-        for each in range(max(0, place - 1), len(self._days)):
-            if not self._same_before(each):
-                yield self._days[each]
+        first = max(0, place - 1)
+        before = self._sums[first - 1] if first else self._zero
+        found = []
+        for day, after in zip(self._days[first:], self._sums[first:], strict=True):
+            if after != before:
+                found.append((day, after))
+                before = after
+        return found
 
     def _same_before(self, place: int) -> bool:
         """What was added and taken off again on a day leaves no trace in the answer."""
@@ -69,4 +81,4 @@ class Running:
 
 
 def _plus(one: Vector, other: Vector) -> Vector:
-    return tuple([a + b for a, b in zip(one, other, strict=True)])
+    return tuple(map(add, one, other))

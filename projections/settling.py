@@ -14,10 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from immutables import Map
 from msgspec import Struct
 
-from govlog.domain.attribution import Reason, Settlement, Verdict
+from govlog.domain.attribution import Reason, Verdict
 from govlog.domain.attribution.answer import Circumstances
 from govlog.domain.attribution.draw import Drawn
-from govlog.domain.attribution.settle import extend
+from govlog.domain.attribution.drawing import Drawing
+from govlog.domain.attribution.settle import in_turn
 from govlog.domain.attribution.terms import Judged
 from govlog.domain.commitment import Instalment
 from govlog.domain.sweep import Tail
@@ -55,9 +56,7 @@ class Settling:
     def add(self, instalments: Iterable[Instalment]) -> dict[Key, Verdict]:
         """Take further instalments in; answers the verdicts that are other than before."""
         waiting = [each for each in instalments if each.attributed]
-        while self.groups and not all(
-            self.last.tail.precedes(each.bound, each.index) for each in waiting
-        ):
+        while self.groups and not _all_after(self.groups[-1], waiting):
             waiting.extend(self.groups.pop().members)
         fresh: dict[Key, Verdict] = {}
         for members in _groups(waiting):
@@ -84,14 +83,13 @@ class Settling:
         self, before: Group, members: tuple[Instalment, ...], fresh: dict[Key, Verdict]
     ) -> Group:
         """Draw a group after what was drawn before it, and tell which verdicts are other."""
-        start = Settlement(self.around, Map(), before.drawn, before.void_drawn, before.tail)
-        after = extend(start, *members)
-        if after is None:
-            raise AssertionError("a group comes after all groups before it")
-        for name, verdict in after.verdicts.items():
+        drawing, tail = Drawing(self.around, before.drawn, before.void_drawn), before.tail
+        for verdict, instalment in in_turn(drawing, members):
+            name = verdict.instalment
             if self.verdicts.get(name) != verdict:
                 self.verdicts[name] = fresh[name] = verdict
-        return Group(members, after.drawn, after.void_drawn, after.tail)
+            tail = tail.after(instalment.bound, instalment.index)
+        return Group(members, drawing.drawn.finish(), drawing.void_drawn.finish(), tail)
 
     def _untouched(self, instalment: Instalment, changed: Mapping[Key, Judged] | None) -> bool:
         """Whether it was surely covered whole, by commissions that are as they were and that are
@@ -107,6 +105,11 @@ class Settling:
             if not all(_surely_before(covering, each) for each in changed.values()):
                 return False
         return True
+
+
+def _all_after(group: Group, instalments: Iterable[Instalment]) -> bool:
+    precedes = group.tail.precedes
+    return all(precedes(each.bound, each.index) for each in instalments)
 
 
 def _by_key(around: Circumstances) -> dict[Key, Judged]:
@@ -125,6 +128,9 @@ def _surely_before(one: Judged, other: Judged) -> bool:
 def _groups(instalments: list[Instalment]) -> Iterator[tuple[Instalment, ...]]:
     """In order of days, uncertain ones first among those that may begin on the same day: so what
     certainly comes after one certainly comes after all before that one."""
+    if len(instalments) == 1:
+        yield tuple(instalments)
+        return
     group: list[Instalment] = []
     tail = Tail()
     for each in sorted(instalments, key=_in_order):

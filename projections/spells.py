@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
 
@@ -15,24 +15,35 @@ from projections.view import Segment, Tail
 _ONE_DAY = timedelta(days=1)
 
 
+def from_then_on(row: Struct, began: Span) -> Sequence[Segment]:
+    """The same row for ever, uncertain until it has surely begun."""
+    if began.earliest == began.latest:
+        return (Segment(began.earliest, None, row),)
+    return (
+        Segment(began.earliest, began.latest, row, certain=False),
+        Segment(began.latest, None, row),
+    )
+
+
 def spells(
     days: Iterable[date], on: Callable[[date], tuple[Struct, bool] | None]
-) -> Iterator[Segment]:
+) -> Sequence[Segment]:
     """One segment for every stretch of days with the same row, from the first of `days` on.
 
     `on` gives row and certainty at the end of a day; None where there is nothing to show. It is
     asked for the given days only: on all others nothing changes.
     """
-    last: Segment | None = None
+    segments: list[Segment] = []
+    since, last = date.min, None
     for day in sorted(set(days)):
         found = on(day)
-        if last is not None:
-            if found is not None and (last.row, last.certain) == found:
-                continue
-            yield Segment(last.valid_from, day, last.row, last.certain)
-        last = None if found is None else Segment(day, None, found[0], found[1])
+        if found != last:
+            if last is not None:
+                segments.append(Segment(since, day, *last))
+            since, last = day, found
     if last is not None:
-        yield last
+        segments.append(Segment(since, None, *last))
+    return segments
 
 
 def tail(
@@ -44,15 +55,17 @@ def tail(
     first = max(0, bisect_right(ordered, since) - 1)
     while first and on(ordered[first - 1]) == on(ordered[first]):
         first -= 1
-    return Tail(since, tuple(spells(ordered[first:], on)))
+    return Tail(since, spells(ordered[first:], on))
 
 
-def turning(*spans: Span | None) -> Iterator[date]:
+def turning(*spans: Span | None) -> Sequence[date]:
     """The first and the last day on which each may have happened."""
+    days = []
     for span in spans:
         if span is not None:
-            yield span.earliest
-            yield span.latest
+            days.append(span.earliest)
+            days.append(span.latest)
+    return days
 
 
 def open_on(day: date, *spans: Span | None) -> bool:

@@ -5,39 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from operator import sub
 
 from govlog.domain.attribution import Bearer, Exposure, Reason, Share, Verdict
 from govlog.domain.values import Key
-from projections.running import Vector
+from projections.running import Vector, cents
 
-NONE = Decimal(0)
+NONE = Decimal("0.00")
 EXPOSED = 7
 """The width of `exposed`."""
 DRAWN = 2
 """The width of `drawn`: at least, at most."""
+_NOTHING: Vector = (NONE,) * EXPOSED
 
 
 def exposed(exposures: Sequence[Exposure]) -> Iterator[tuple[date, Vector]]:
     """Bound, borne by the community and by the investor, each at least and at most; then what is
     open. On days that partial dates leave open the least is nothing: a bound, as in rule 13."""
-    before = (NONE,) * EXPOSED
+    before = _NOTHING
     for exposure in exposures:
         after = _on(exposure)
-        yield exposure.valid_from, tuple([a - b for a, b in zip(after, before, strict=True)])
+        yield exposure.valid_from, after if before is _NOTHING else tuple(map(sub, after, before))
         before = after
 
 
 def _on(exposure: Exposure) -> Vector:
     community = investor = undetermined = listed = NONE
     for share in exposure.shares:
+        amount = cents(share.amount)
         if share.bearer is Bearer.COMMUNITY:
-            community += share.amount
+            community += amount
         elif share.bearer is Bearer.INVESTOR:
-            investor += share.amount
+            investor += amount
         else:
-            undetermined += share.amount
+            undetermined += amount
         if share.open:
-            listed += share.amount
+            listed += amount
     most = community + investor + undetermined
     if not exposure.certain:
         return NONE, most, NONE, community + undetermined, NONE, investor + undetermined, listed
@@ -56,11 +59,15 @@ def drawn(verdict: Verdict) -> Iterator[tuple[Key, date, Vector]]:
     """What the instalment takes from the ceiling of each commission, from which day."""
     for share in verdict.shares:
         if share.reason is Reason.COVERED and share.commission is not None:
-            yield share.commission, verdict.bound.earliest, (NONE, share.amount)
-            yield share.commission, verdict.bound.latest, (share.amount, NONE)
+            amount, bound = cents(share.amount), verdict.bound
+            if bound.certain:
+                yield share.commission, bound.earliest, (amount, amount)
+            else:
+                yield share.commission, bound.earliest, (NONE, amount)
+                yield share.commission, bound.latest, (amount, NONE)
         elif share.reason is Reason.UNDETERMINED and _may_be_covered(share):
             for commission in share.commissions:
-                yield commission, verdict.bound.earliest, (NONE, share.amount)
+                yield commission, verdict.bound.earliest, (NONE, cents(share.amount))
 
 
 def _may_be_covered(share: Share) -> bool:

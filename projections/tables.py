@@ -52,8 +52,8 @@ _STATEMENTS = {
     "write_zone": "INSERT OR REPLACE INTO ${view}_zone (zone, first_day, last_day, first_known)"
     " VALUES (?, ?, ?, ?)",
     "find_key": "SELECT keyid FROM ${view}_key WHERE key = ?",
-    "open_rows": "SELECT valid_from, valid_until, certain, body, known_from FROM ${view}_row"
-    " WHERE keyid = ? AND known_until = ${still} ORDER BY valid_from",
+    "open_rows": "SELECT keyid, valid_from, known_from, valid_until, known_until, certain, body"
+    " FROM ${view}_row WHERE keyid = ? AND known_until = ${still} ORDER BY valid_from",
     "zones": "SELECT zone, first_day, last_day, first_known FROM ${view}_zone",
     "last_keyid": "SELECT coalesce(max(keyid), 0) FROM ${view}_row",
 }

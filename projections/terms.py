@@ -102,10 +102,11 @@ def status_on(judged: Judged, until: date | None, day: date) -> tuple[Commission
     if judged.authority.given is Tri.NO:
         return CommissionStatus.AUTHORITY_VOID, True
     started = begun(judged.authority.works_from, today)
-    revoked = either(both(each.given, begun(each.works_from, today)) for each in judged.revocations)
+    revoked = either(
+        [both(each.given, begun(each.works_from, today)) for each in judged.revocations]
+    )
     out = withdrawn(judged, today)
-    answers = (judged.authority.given, started, revoked, out)
-    certain = Tri.MAYBE not in answers
+    certain = Tri.MAYBE not in (judged.authority.given, started, revoked, out)
     if started is Tri.NO:
         return CommissionStatus.NOT_YET, certain
     if revoked is Tri.YES:

@@ -14,7 +14,7 @@ from govlog.domain.events.fact import PendingReason
 from govlog.domain.stream import Recorded
 from govlog.domain.values import PartialDate, Span, StreamId, kind_of
 from projections.known import Known
-from projections.spells import open_on, spells, turning
+from projections.spells import from_then_on
 from projections.view import Segment, View
 
 
@@ -64,26 +64,24 @@ def touches(recorded: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
 
 def segments(subject: str, known: Known) -> Iterable[Segment]:
     each = known.event(subject)
+    fact, decided = each.fact, each.decided
     row = EventRow(
-        event=each.id,
+        event=subject,
         index=each.index,
         stream=each.stream,
         kind=kind_of(each.stream),
-        topic=TOPIC_OF[type(each.fact)],
+        topic=TOPIC_OF[type(fact)],
         product=product_of(each),
-        decided_on=each.fact.decided_on,
-        decided=each.decided,
+        decided_on=fact.decided_on,
+        decided=decided,
         recorded_at=each.recorded_at,
         recorded_on=each.recorded_on,
         recorded_by=each.recorded_by,
         counting=counting(each, known),
-        pending=each.fact.pending,
-        batch=each.fact.batch,
+        pending=fact.pending,
+        batch=fact.batch,
     )
-    decided = each.decided
-    if decided.certain:
-        return (Segment(decided.earliest, None, row),)
-    return spells(turning(decided), lambda day: (row, not open_on(day, decided)))
+    return from_then_on(row, decided)
 
 
 def counting(recorded: Recorded[Fact], known: Known) -> Counting:

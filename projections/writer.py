@@ -6,11 +6,12 @@ import sqlite3
 from bisect import bisect_right
 from collections.abc import Iterable
 from operator import itemgetter
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from projections.tables import NEVER, STILL, ZONE, Column, tables
+from projections.tables import NEVER, STILL, ZONE, tables
 from projections.view import Segment, Tail, View
 
 REMEMBERED = 20_000
@@ -19,15 +20,20 @@ REMEMBERED = 20_000
 Content = tuple[int, int, int, bytes]
 """First day, first day not, certain, body: two rows that agree in it are the same."""
 
-_valid_until = itemgetter(1)
+Row = list[Any]
+"""A row as it is written: number of its subject, first day, known from, first day not, known until,
+certain, body, subject, and the columns by which lists are narrowed."""
+
+_KEYID, _FIRST, _KNOWN_FROM, _UNTIL, _KNOWN_UNTIL, _CERTAIN, _BODY = range(7)
+_until = itemgetter(_UNTIL)
+_content = itemgetter(_FIRST, _UNTIL, _CERTAIN, _BODY)
 
 
 class Open(Struct):
-    """What is known now of one subject: its open rows in order of days, each since which size."""
+    """What is known now of one subject: its open rows in order of days."""
 
     keyid: int
-    rows: list[Content]
-    known_from: list[int]
+    rows: list[Row]
 
 
 class Zone(Struct):
@@ -52,7 +58,9 @@ class ViewWriter:
         self._earlier: dict[str, Open] = {}
         self._knows_all = self._last_keyid == 0
         self._keys: list[tuple[str, int]] = []
-        self._rows: dict[tuple[int, int, int], list[Column | bytes]] = {}
+        self._rows: list[Row] = []
+        self._rows_since: int | None = None
+        """From which size on rows wait: those known earlier are written."""
         self._closed: list[tuple[int, int, int, int]] = []
         self._widened: set[int] = set()
 
@@ -61,6 +69,8 @@ class ViewWriter:
 
         To be called once for a subject at one size.
         """
+        if self._rows_since is None:
+            self._rows_since = size
         since = 0
         if isinstance(timeline, Tail):
             since, timeline = timeline.since.toordinal(), timeline.segments
@@ -68,26 +78,26 @@ class ViewWriter:
         if known is None:
             self._begin(subject, timeline, size)
             return
-        given = {self.content(segment): segment.row for segment in timeline}
-        start = bisect_right(known.rows, since, key=_valid_until) if since else 0
-        after = list(given)
-        before = known.rows[start:]
-        if after == before:
-            return
-        were = dict(zip(before, known.known_from[start:], strict=True))
-        for content, known_from in were.items():
-            if content not in given:
-                self._close(known.keyid, content[0], known_from, size)
-        for content, row in given.items():
-            if content not in were:
-                self._insert(known.keyid, subject, content, row, size)
-        known.rows[start:] = after
-        known.known_from[start:] = [were.get(content, size) for content in after]
+        rows = known.rows
+        start = bisect_right(rows, since, key=_until) if since else 0
+        before = {row[_FIRST]: row for row in rows[start:]}
+        after: list[Row] = []
+        for segment in timeline:
+            content = self.content(segment)
+            row = before.get(content[0])
+            if row is None or _content(row) != content:
+                row = self._insert(known.keyid, subject, content, segment.row, size)
+            else:
+                del before[content[0]]
+            after.append(row)
+        for row in before.values():
+            self._close(row, size)
+        rows[start:] = after
 
     def bodies(self, subject: str) -> list[bytes]:
         """The bodies of a subject's open rows in order of days."""
         known = self._open(subject)
-        return [] if known is None else [content[3] for content in known.rows]
+        return [] if known is None else [row[_BODY] for row in known.rows]
 
     def flush(self) -> None:
         """Write everything that waits."""
@@ -96,8 +106,9 @@ class ViewWriter:
             run(self._sql.insert_key, self._keys)
             self._keys.clear()
         if self._rows:
-            run(self._sql.insert_row, self._rows.values())
+            run(self._sql.insert_row, self._rows)
             self._rows.clear()
+        self._rows_since = None
         if self._closed:
             run(self._sql.close_row, self._closed)
             self._closed.clear()
@@ -137,40 +148,39 @@ class ViewWriter:
         if found is None:
             return None
         rows = self._connection.execute(self._sql.open_rows, found).fetchall()
-        return Open(found[0], [tuple(row[:4]) for row in rows], [row[4] for row in rows])
+        return Open(found[0], [list(row) for row in rows])
 
     def _begin(self, subject: str, timeline: Iterable[Segment], size: int) -> None:
         """A subject that was never there gets the next number, if it is there now."""
-        rows: list[Content] = []
-        for segment in timeline:
-            if not rows:
-                self._last_keyid += 1
-                self._keys.append((subject, self._last_keyid))
-            content = self.content(segment)
-            self._insert(self._last_keyid, subject, content, segment.row, size)
-            rows.append(content)
+        keyid = self._last_keyid + 1
+        rows = [
+            self._insert(keyid, subject, self.content(segment), segment.row, size)
+            for segment in timeline
+        ]
         if rows:
-            self._recent[subject] = Open(self._last_keyid, rows, [size] * len(rows))
+            self._last_keyid = keyid
+            self._keys.append((subject, keyid))
+            self._recent[subject] = Open(keyid, rows)
 
-    def _close(self, keyid: int, valid_from: int, known_from: int, size: int) -> None:
-        waiting = self._rows.get((keyid, valid_from, known_from))
-        if waiting is None:
-            self._closed.append((size, keyid, valid_from, known_from))
+    def _close(self, row: Row, size: int) -> None:
+        known_from = row[_KNOWN_FROM]
+        if self._rows_since is not None and known_from >= self._rows_since:
+            row[_KNOWN_UNTIL] = size
         else:
-            waiting[4] = size
+            self._closed.append((size, row[_KEYID], row[_FIRST], known_from))
 
-    def _insert(self, keyid: int, subject: str, content: Content, row: Struct, size: int) -> None:
+    def _insert(self, keyid: int, subject: str, content: Content, row: Struct, size: int) -> Row:
         first, until, certain, body = content
         columns = self._sql.columns(row)
         waiting = [keyid, first, size, until, STILL, certain, body, subject, *columns]
-        self._rows[keyid, first, size] = waiting
+        self._rows.append(waiting)
         number = keyid // ZONE
         zone = self._zones.get(number)
         if zone is None:
             self._zones[number] = Zone(first, until, size)
+            self._widened.add(number)
         elif first < zone.first_day or until > zone.last_day:
             zone.first_day = min(zone.first_day, first)
             zone.last_day = max(zone.last_day, until)
-        else:
-            return
-        self._widened.add(number)
+            self._widened.add(number)
+        return waiting

@@ -105,6 +105,9 @@ class Facts(States):
         self._remembered = remembered
         self._folded: OrderedDict[StreamId, Folded[Any]] = OrderedDict()
         self._citing: OrderedDict[tuple[StreamId, str], set[StreamId]] = OrderedDict()
+        self._ever_cited: set[int] | None = None if self.size else set()
+        """Digests of what was cited, where it is followed from the first fact on: in what is not
+        among them no look into the log is needed, and two with one digest cost but a look."""
 
     @classmethod
     def at(cls, log: Log, size: int, *, remembered: int = REMEMBERED) -> Facts:
@@ -128,13 +131,15 @@ class Facts(States):
         key = (cited, kind)
         known = self._citing.get(key)
         if known is None:
-            known = set(self._log.citing(cited, kind, upto=self.size))
+            known = set()
+            if self._ever_cited is None or hash(key) in self._ever_cited:
+                known.update(self._log.citing(cited, kind, upto=self.size))
             self._citing[key] = known
             if len(self._citing) > self._remembered:
                 self._citing.popitem(last=False)
         else:
             self._citing.move_to_end(key)
-        return frozenset(known)
+        return frozenset(known) if known else ()
 
     def advance(self, recorded: Recorded[Fact]) -> tuple[Recorded[Fact], ...]:
         """Take the next fact of the log; answers the facts that begin to count through it."""
@@ -168,12 +173,15 @@ class Facts(States):
         for key, streams in cited.items():
             if key in self._citing:
                 self._citing[key] |= streams
+            if self._ever_cited is not None:
+                self._ever_cited.add(hash(key))
         self.size = size
 
     def forget(self, size: int) -> None:
         """Remember nothing, and go on from `size`."""
         self._folded.clear()
         self._citing.clear()
+        self._ever_cited = None
         self.size = size
 
     def _keep(self, stream: StreamId, folded: Folded[Any]) -> None:
@@ -183,11 +191,14 @@ class Facts(States):
             self._folded.popitem(last=False)
 
     def _cite(self, recorded: Recorded[Fact]) -> None:
-        if not self._citing:
+        if not self._citing and self._ever_cited is None:
             return
         kind = kind_of(recorded.stream)
         for cited in named(recorded.fact):
-            known = self._citing.get((cited, kind))
+            key = (cited, kind)
+            if self._ever_cited is not None:
+                self._ever_cited.add(hash(key))
+            known = self._citing.get(key)
             if known is not None and cited != recorded.stream:
                 known.add(recorded.stream)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import IntEnum
 
@@ -32,12 +32,11 @@ def negated(answer: Tri) -> Tri:
     return _NEGATED[answer]
 
 
-def holds_for(answers: Iterable[bool]) -> Tri:
+def holds_for(answers: Sequence[bool]) -> Tri:
     """Yes when it holds for all possibilities, no when for none."""
-    seen = set(answers)
-    if seen == {True}:
-        return Tri.YES
-    return Tri.MAYBE if True in seen else Tri.NO
+    if not any(answers):
+        return Tri.NO
+    return Tri.YES if all(answers) else Tri.MAYBE
 
 
 def begun(since: Span, day: Span) -> Tri:

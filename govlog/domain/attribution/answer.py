@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -25,6 +26,8 @@ class Circumstances(Struct, frozen=True):
 
     judged: tuple[Judged, ...]
     """In the order granted."""
+    valid: tuple[Judged, ...]
+    """Those that may have authority."""
     by_scope: Mapping[str, tuple[Judged, ...]]
     admitted: tuple[Span, ...]
     pauses: tuple[tuple[Span, bool], ...]
@@ -53,29 +56,43 @@ def circumstances(
         elif event.stage in (LifeStage.PAUSED, LifeStage.RESUMED):
             pauses.append((event.taken.decided, event.stage is LifeStage.PAUSED))
     scoped = {item: tuple(each) for item, each in by_scope.items()}
-    return Circumstances(in_order, scoped, tuple(admitted), tuple(pauses))
+    valid = tuple(each for each in in_order if each.authority.given is not Tri.NO)
+    return Circumstances(in_order, valid, scoped, tuple(admitted), tuple(pauses))
 
 
-def answer(instalment: Instalment, taken: Taken, around: Circumstances) -> tuple[Share, ...]:
-    """The shares of one instalment: what is certain, and one share for the rest."""
+def answer(
+    instalment: Instalment,
+    taken: Taken,
+    around: Circumstances,
+    fits: Mapping[Key, Fit] = MappingProxyType({}),
+) -> tuple[Share, ...]:
+    """The shares of one instalment: what is certain, and one share for the rest.
+
+    `fits` tells of commissions that were tried how far the instalment gets with them.
+    """
     amount = instalment.amount.amount
-    flags = _flags(instalment.bound, around)
-    shares = [_certain(source, drawn.at_least, flags) for source, drawn in taken if drawn.at_least]
+    shares = [
+        _certain(source, drawn.at_least, instalment, around)
+        for source, drawn in taken
+        if drawn.at_least
+    ]
     own_least, own_most = _own_risk(amount, taken)
-    reasons: frozenset[Reason] = frozenset()
+    reasons = frozenset[Reason]()
     blamed: Key | None = None
     if own_most:
-        reasons, blamed = _why(instalment, taken, around)
+        reasons, blamed = _why(instalment, taken, around, fits)
     if own_least and len(reasons) == 1:
         (reason,) = reasons
         shares.append(Share(own_least, Bearer.INVESTOR, reason, commission=blamed))
-    rest = amount - sum((share.amount for share in shares), ZERO)
+    rest = amount - sum([share.amount for share in shares], ZERO)
     if rest:
         shares.append(_rest(rest, shares, taken, reasons, amount))
     return tuple(shares)
 
 
-def _certain(source: Source, amount: Decimal, flags: tuple[str, ...]) -> Share:
+def _certain(
+    source: Source, amount: Decimal, instalment: Instalment, around: Circumstances
+) -> Share:
     granted = source.judged.commission.granted
     if source.void:
         return Share(
@@ -92,7 +109,7 @@ def _certain(source: Source, amount: Decimal, flags: tuple[str, ...]) -> Share:
         commission=source.name,
         resolution=granted.resolution,
         proven=source.judged.proven,
-        flags=flags,
+        flags=_flags(instalment.bound, around),
     )
 
 
@@ -108,8 +125,8 @@ def _flawed(judged: Judged) -> StreamId | None:
 
 def _own_risk(amount: Decimal, taken: Taken) -> tuple[Decimal, Decimal]:
     """What nothing covers, at least and at most: in every possibility all headroom is used."""
-    certain = sum((s.headroom.at_least for s, _ in taken if s.matches is Tri.YES), ZERO)
-    possible = sum((s.headroom.at_most for s, _ in taken), ZERO)
+    certain = sum([s.headroom.at_least for s, _ in taken if s.matches is Tri.YES], ZERO)
+    possible = sum([s.headroom.at_most for s, _ in taken], ZERO)
     return max(ZERO, amount - possible), max(ZERO, amount - certain)
 
 
@@ -145,21 +162,21 @@ def _rest(
 
 
 def _why(
-    instalment: Instalment, taken: Taken, around: Circumstances
+    instalment: Instalment, taken: Taken, around: Circumstances, fits: Mapping[Key, Fit]
 ) -> tuple[frozenset[Reason], Key | None]:
     """Rule 8: the named commission's reason, else that of the one which met most conditions."""
-    valid = [each for each in around.judged if each.authority.given is not Tri.NO]
-    doubtful = [each for each in valid if each.authority.given is Tri.MAYBE]
+    valid = around.valid
     if not valid:
         return frozenset((Reason.NOT_COMMISSIONED,)), None
-    named = [each for each in valid if each.commission.commission == instalment.relies_on]
-    reasons: set[Reason] = set()
+    doubtful = [each for each in valid if each.authority.given is Tri.MAYBE]
+    relied_on = instalment.relies_on
+    named = [each for each in valid if each.commission.commission == relied_on]
+    reasons = set[Reason]()
     if len(doubtful) == len(valid):
         reasons.add(Reason.NOT_COMMISSIONED)
-    fits = {source.name: source.fit for source, _ in taken if not source.void}
 
     def fitting_of(each: Judged) -> Fit:
-        if instalment.scope_item not in each.scopes():
+        if not each.ever_in_scope(instalment.scope_item):
             return OUT_OF_SCOPE
         return fits.get(each.commission.commission) or fit(each, instalment)
 
@@ -175,13 +192,13 @@ def _why(
     return frozenset(reasons), blamed
 
 
-def _candidates(instalment: Instalment, around: Circumstances) -> list[Judged]:
+def _candidates(instalment: Instalment, around: Circumstances) -> Sequence[Judged]:
     """Commissions of the scope item; where there is none, all fail alike and the first is told."""
     scoped = around.by_scope.get(instalment.scope_item, ())
     valid = [each for each in scoped if each.authority.given is not Tri.NO]
     if any(each.authority.given is Tri.YES for each in valid):
         return valid
-    return [each for each in around.judged if each.authority.given is not Tri.NO]
+    return around.valid
 
 
 def _reasons_of(
@@ -198,6 +215,8 @@ def _reasons_of(
 
 def _furthest(fits: list[tuple[Judged, Fit]]) -> list[tuple[Judged, Fit]]:
     """Those that may have met most conditions; one where that is certain, the first on a tie."""
+    if len(fits) == 1:
+        return fits
     far = max(fitting.progress[0] for _, fitting in fits)
     pool = [each for each in fits if each[1].progress[1] >= far]
     if all(fitting.progress == (far, far) for _, fitting in pool):
@@ -220,6 +239,8 @@ def _flags(day: Span, around: Circumstances) -> tuple[str, ...]:
 def _shown(day: Span, around: Circumstances) -> Iterator[str]:
     if not any(begun(each, day) is not Tri.NO for each in around.admitted):
         yield "not_admitted"
+    if not around.pauses:
+        return
     paused = False
     for since, pausing in sorted(around.pauses, key=lambda pause: pause[0]):
         if begun(since, day) is not Tri.NO:

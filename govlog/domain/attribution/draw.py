@@ -60,8 +60,10 @@ def headroom(ceilings: Sequence[Ceiling], drawn: Drawn) -> Drawn:
     """What is left under the ceilings that may be in force, after what was drawn (rule 9)."""
     if not ceilings:
         return UNTOUCHED
-    low, high = zip(*(_bounds(each) for each in ceilings), strict=True)
-    return Drawn(max(ZERO, min(low) - drawn.at_most), max(ZERO, max(high) - drawn.at_least))
+    bounds = [_bounds(each) for each in ceilings]
+    low = min([least for least, _ in bounds])
+    high = max([most for _, most in bounds])
+    return Drawn(max(ZERO, low - drawn.at_most), max(ZERO, high - drawn.at_least))
 
 
 def _bounds(ceiling: Ceiling) -> tuple[Decimal, Decimal]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from immutables import Map
@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from govlog.domain.attribution.answer import Circumstances, answer
 from govlog.domain.attribution.draw import UNTOUCHED, ZERO, Drawn, Source, headroom, split
 from govlog.domain.attribution.shares import Share
-from govlog.domain.attribution.terms import Judged, fit
+from govlog.domain.attribution.terms import Fit, Judged, fit
 from govlog.domain.commitment import Instalment
-from govlog.domain.tri import Tri, both, ordered
+from govlog.domain.tri import Tri, ordered
 from govlog.domain.values import Key
 
 Pot = tuple[bool, Key]
@@ -41,6 +41,8 @@ class Drawing:
         self.drawn = drawn.mutate()
         self.void_drawn = void_drawn.mutate()
         self._claims: dict[Key, Claim] = {}
+        self._fits: dict[Key, Fit] = {}
+        """How far the instalment at hand gets with the commissions tried so far."""
 
     def may(self, instalment: Instalment) -> None:
         """The first day it may be bound on: claim the most it could draw."""
@@ -54,6 +56,7 @@ class Drawing:
     def must(self, instalment: Instalment) -> tuple[Share, ...]:
         """The last day it may be bound on: book the least it draws, and answer."""
         claim = self._claims.pop(instalment.instalment)
+        self._fits.clear()
         for pot, most in claim.booked.items():
             self._book(pot, Drawn(at_most=-most))
         sources = [
@@ -64,15 +67,16 @@ class Drawing:
         for source, drawn in taken:
             pot = _pot(source)
             self._book(pot, Drawn(drawn.at_least, claim.booked[pot]))
-        return answer(instalment, taken, self.around)
+        return answer(instalment, taken, self.around, self._fits)
 
     def at_once(self, instalment: Instalment) -> tuple[Share, ...]:
         """Both in one for a certain day: between its MAY and its MUST comes nothing else."""
+        self._fits.clear()
         sources = self._enough(instalment)
         taken = list(zip(sources, split(instalment.amount.amount, sources), strict=True))
         for source, drawn in taken:
             self._book(_pot(source), drawn)
-        return answer(instalment, taken, self.around)
+        return answer(instalment, taken, self.around, self._fits)
 
     def _book(self, pot: Pot, drawn: Drawn) -> None:
         void, name = pot
@@ -99,18 +103,20 @@ class Drawing:
                     left -= source.headroom.at_least
         return sources if left <= ZERO else self._with_void(instalment, sources)
 
-    def _in_order(self, instalment: Instalment) -> list[Judged]:
+    def _in_order(self, instalment: Instalment) -> Sequence[Judged]:
         """The commissions of its scope item: the named one, then in the order granted (rule 7)."""
         open_to = self.around.by_scope.get(instalment.scope_item, ())
+        if len(open_to) < 2:
+            return open_to
         return sorted(open_to, key=lambda each: each.commission.commission != instalment.relies_on)
 
     def _source(self, judged: Judged, instalment: Instalment) -> Source | None:
         """The commission as a source, where it may match."""
-        fitting = fit(judged, instalment)
-        matches = both(judged.authority.given, fitting.matches)
+        name = judged.commission.commission
+        fitting = self._fits[name] = fit(judged, instalment)
+        matches = min(judged.authority.given, fitting.matches)
         if matches is Tri.NO:
             return None
-        name = judged.commission.commission
         room = headroom(fitting.ceilings, self.drawn.get(name, UNTOUCHED))
         return Source(judged, fitting, matches, room, name == instalment.relies_on, void=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from immutables import Map
 from msgspec import Struct
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from govlog.domain.attribution.answer import Circumstances, circumstances
 from govlog.domain.attribution.draw import Drawn
 from govlog.domain.attribution.drawing import Drawing
-from govlog.domain.attribution.shares import Verdict
+from govlog.domain.attribution.shares import Share, Verdict
 from govlog.domain.attribution.terms import judge_commissions
 from govlog.domain.budget import Authorities
 from govlog.domain.commitment import Instalment, Product
@@ -78,21 +78,8 @@ def _drawn(start: Settlement, instalments: Iterable[Instalment]) -> Settlement:
     drawing = Drawing(start.circumstances, start.drawn, start.void_drawn)
     verdicts = start.verdicts.mutate()
     tail = start.tail
-    for step, placed in sweep(_Placed(each) for each in instalments if each.attributed):
-        instalment = placed.instalment
-        certain = instalment.bound.certain
-        if step is Step.MAY:
-            if not certain:
-                drawing.may(instalment)
-            continue
-        shares = drawing.at_once(instalment) if certain else drawing.must(instalment)
-        verdicts[instalment.instalment] = Verdict(
-            instalment.instalment,
-            instalment.investor,
-            instalment.amount.currency,
-            instalment.bound,
-            shares,
-        )
+    for verdict, instalment in in_turn(drawing, [each for each in instalments if each.attributed]):
+        verdicts[verdict.instalment] = verdict
         tail = tail.after(instalment.bound, instalment.index)
     return replace(
         start,
@@ -100,4 +87,31 @@ def _drawn(start: Settlement, instalments: Iterable[Instalment]) -> Settlement:
         drawn=drawing.drawn.finish(),
         void_drawn=drawing.void_drawn.finish(),
         tail=tail,
+    )
+
+
+def in_turn(
+    drawing: Drawing, attributed: Sequence[Instalment]
+) -> Iterator[tuple[Verdict, Instalment]]:
+    """Draw instalments in their order, which is that of the last day each may be bound on."""
+    if len(attributed) == 1 and attributed[0].bound.certain:
+        yield _verdict(attributed[0], drawing.at_once(attributed[0])), attributed[0]
+        return
+    for step, placed in sweep(_Placed(each) for each in attributed):
+        instalment = placed.instalment
+        certain = instalment.bound.certain
+        if step is Step.MUST:
+            shares = drawing.at_once(instalment) if certain else drawing.must(instalment)
+            yield _verdict(instalment, shares), instalment
+        elif not certain:
+            drawing.may(instalment)
+
+
+def _verdict(instalment: Instalment, shares: tuple[Share, ...]) -> Verdict:
+    return Verdict(
+        instalment.instalment,
+        instalment.investor,
+        instalment.amount.currency,
+        instalment.bound,
+        shares,
     )

@@ -47,8 +47,9 @@ class Judged(Struct, frozen=True):
     @property
     def void(self) -> bool:
         """Whether some act of it may lack authority (rule 8)."""
-        acts = (self.authority, *(change.authority for change in self.changes))
-        return any(each.given is not Tri.YES for each in acts)
+        return self.authority.given is not Tri.YES or any(
+            change.authority.given is not Tri.YES for change in self.changes
+        )
 
     @property
     def proven(self) -> bool:
@@ -60,6 +61,12 @@ class Judged(Struct, frozen=True):
         """Every scope item it ever named."""
         amended = (change.amendment.scope or frozenset() for change in self.changes)
         return set(self.commission.scope).union(*amended)
+
+    def ever_in_scope(self, item: str) -> bool:
+        """Whether it ever named the scope item."""
+        return item in self.commission.scope or any(
+            item in (change.amendment.scope or ()) for change in self.changes
+        )
 
 
 class Fit(Struct, frozen=True):
@@ -74,7 +81,15 @@ class Fit(Struct, frozen=True):
     """The ceilings that may be in force, of the instalment's currency."""
 
 
-OUT_OF_SCOPE = Fit(Tri.NO, frozenset((Reason.OUT_OF_SCOPE,)), (0, 0), ())
+Reasons = frozenset[Reason]
+_NONE: Reasons = frozenset()
+_OUT_OF_SCOPE = frozenset((Reason.OUT_OF_SCOPE,))
+_WRONG_PARTY = frozenset((Reason.WRONG_PARTY,))
+_WRONG_CURRENCY = frozenset((Reason.WRONG_CURRENCY,))
+_BEFORE_COMMISSION = frozenset((Reason.BEFORE_COMMISSION,))
+_WITHDRAWN_PRODUCT = frozenset((Reason.WITHDRAWN_PRODUCT,))
+
+OUT_OF_SCOPE = Fit(Tri.NO, _OUT_OF_SCOPE, (0, 0), ())
 """Of a commission that never named the item: the first condition fails, the others matter not."""
 
 
@@ -123,45 +138,54 @@ def _exits(product: Product, authorities: Authorities) -> Iterator[Exit]:
 
 
 def fit(judged: Judged, instalment: Instalment, *, as_if_authorised: bool = False) -> Fit:
-    """Check the conditions of rule 7 but authority and ceiling, in the order of rule 8."""
+    """Check the conditions of rule 7 but authority and ceiling, in the order of rule 8.
+
+    After one that surely fails the others matter not.
+    """
     day = instalment.bound
     commission = judged.commission
     changes = [
         (each.amendment, Tri.YES if as_if_authorised else each.authority.given, each.authority)
         for each in judged.changes
     ]
-    scopes = _possible(changes, day, commission.scope, lambda each: each.scope)
-    parties = _possible(changes, day, commission.parties, lambda each: each.parties)
     ceilings = _possible(changes, day, commission.ceiling, lambda each: each.ceiling)
-    untils = _possible(changes, day, commission.until, lambda each: each.until)
-    currency = instalment.amount.currency
-    checks = (
-        (holds_for(instalment.scope_item in each for each in scopes), {Reason.OUT_OF_SCOPE}),
-        (holds_for(_names(each, instalment.investor) for each in parties), {Reason.WRONG_PARTY}),
-        (holds_for(each.currency == currency for each in ceilings), {Reason.WRONG_CURRENCY}),
-        _in_force(judged, untils, day),
-        (negated(withdrawn(judged, day)), {Reason.WITHDRAWN_PRODUCT}),
-    )
-    reasons, least, most = _walk(checks)
-    return Fit(
-        matches=both(*(answer for answer, _ in checks)),
-        reasons=frozenset(reasons),
-        progress=(least, most),
-        ceilings=tuple(each for each in ceilings if each.currency == currency),
-    )
-
-
-def _walk(checks: Sequence[tuple[Tri, set[Reason]]]) -> tuple[set[Reason], int, int]:
-    """Collect the reasons that may be the first to fail, and how far it gets at least and most."""
-    reasons: set[Reason] = set()
+    matches, reasons = Tri.YES, _NONE
     least: int | None = None
-    for met, (answer, why) in enumerate(checks):
+    met = 0
+    for answer, why in _checks(judged, instalment, changes, ceilings):
         if answer is not Tri.YES:
-            reasons |= why
+            reasons = reasons | why
+            matches = min(matches, answer)
             least = met if least is None else least
-        if answer is Tri.NO:
-            return reasons, least if least is not None else met, met
-    return reasons, len(checks) if least is None else least, len(checks)
+            if answer is Tri.NO:
+                break
+        met += 1
+    currency = instalment.amount.currency
+    return Fit(
+        matches,
+        reasons,
+        progress=(met if least is None else least, met),
+        ceilings=tuple([each for each in ceilings if each.currency == currency]),
+    )
+
+
+Changes = Sequence[tuple[Amendment, Tri, Authority]]
+
+
+def _checks(
+    judged: Judged, instalment: Instalment, changes: Changes, ceilings: Sequence[Ceiling]
+) -> Iterator[tuple[Tri, Reasons]]:
+    """Each condition in the order of rule 8, with the reasons it gives where it fails."""
+    commission, day = judged.commission, instalment.bound
+    scopes = _possible(changes, day, commission.scope, lambda each: each.scope)
+    yield holds_for([instalment.scope_item in each for each in scopes]), _OUT_OF_SCOPE
+    parties = _possible(changes, day, commission.parties, lambda each: each.parties)
+    yield holds_for([_names(each, instalment.investor) for each in parties]), _WRONG_PARTY
+    currency = instalment.amount.currency
+    yield holds_for([each.currency == currency for each in ceilings]), _WRONG_CURRENCY
+    untils = _possible(changes, day, commission.until, lambda each: each.until)
+    yield _in_force(judged, untils, day)
+    yield negated(withdrawn(judged, day)), _WITHDRAWN_PRODUCT
 
 
 def _names(parties: frozenset[StreamId], investor: StreamId) -> bool:
@@ -169,7 +193,7 @@ def _names(parties: frozenset[StreamId], investor: StreamId) -> bool:
 
 
 def _possible(
-    changes: Sequence[tuple[Amendment, Tri, Authority]],
+    changes: Changes,
     day: Span,
     granted: T,
     term: Callable[[Amendment], T | None],
@@ -202,17 +226,19 @@ def _possible(
     return values
 
 
-def _in_force(judged: Judged, untils: Sequence[date | None], day: Span) -> tuple[Tri, set[Reason]]:
+def _in_force(judged: Judged, untils: Sequence[date | None], day: Span) -> tuple[Tri, Reasons]:
     started = begun(judged.authority.works_from, day)
-    ended = either(both(each.given, begun(each.works_from, day)) for each in judged.revocations)
-    lasting = [still(until, day) for until in untils]
-    expired = negated(min(lasting)) if len(set(lasting)) == 1 else Tri.MAYBE
-    reasons = set()
+    if not judged.revocations and all(until is None for until in untils):
+        return started, _NONE if started is Tri.YES else _BEFORE_COMMISSION
+    ended = either([both(each.given, begun(each.works_from, day)) for each in judged.revocations])
+    lasting = {still(until, day) for until in untils}
+    expired = negated(lasting.pop()) if len(lasting) == 1 else Tri.MAYBE
+    reasons = set[Reason]()
     if started is not Tri.YES:
         reasons.add(Reason.BEFORE_COMMISSION)
     if started is not Tri.NO:
         reasons |= _endings(judged, untils, ended, expired)
-    return both(started, negated(ended), negated(expired)), reasons
+    return both(started, negated(ended), negated(expired)), frozenset(reasons)
 
 
 def _endings(
@@ -235,8 +261,10 @@ def _endings(
 
 def withdrawn(judged: Judged, day: Span) -> Tri:
     """Rule 7g: whether the product was out that day or had been since the grant."""
+    if not judged.exits:
+        return Tri.NO
     grant = judged.authority.works_from
-    return either(_out(leaving, grant, day) for leaving in judged.exits)
+    return either([_out(leaving, grant, day) for leaving in judged.exits])
 
 
 def _out(leaving: Exit, grant: Span, day: Span) -> Tri:

@@ -74,6 +74,8 @@ def timeline(
     verdict: Verdict, instalment: Instalment, takeover: Takeover = NO_TAKEOVER
 ) -> tuple[Exposure, ...]:
     """The instalment's whole validity timeline, oldest first, without gaps or overlaps."""
+    if takeover is NO_TAKEOVER and not instalment.credits and instalment.bound.certain:
+        return (Exposure(instalment.bound.earliest, None, True, verdict.shares),)
     days = sorted(set(_turning_days(instalment, takeover)))
     exposures: list[Exposure] = []
     for day, following in zip(days, [*days[1:], None], strict=True):
