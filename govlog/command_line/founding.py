@@ -123,7 +123,8 @@ def _tell_admin(
 
 def _leave_nothing(settings: Settings) -> None:
     """A log that could not begin would only stand in the way of the next try."""
-    for path in (settings.events_db, settings.access_db, settings.write_lock):
+    files = (settings.events_db, settings.access_db, settings.keys_db, settings.write_lock)
+    for path in files:
         for suffix in ("", "-wal", "-shm", ".turn"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
 

@@ -14,8 +14,12 @@ from msgspec import Struct
 from govlog.ledger.merkle import Frontier, leaf_hash
 from govlog.persistence.datastore import storage_error
 from govlog.persistence.entry import framed
-from govlog.persistence.fields import commitment
+from govlog.persistence.fields import Opening, commitment
+from govlog.persistence.keys import Keys
+from govlog.persistence.vault import Vault
 
+PATIENCE = 5.0
+"""Seconds to wait for the file of keys."""
 ROWS = 512
 """Events looked at together: memory stays constant however long the log is."""
 
@@ -27,7 +31,7 @@ _STREAMS = """
 SELECT originator_id, originator_version, rowid FROM stored_events WHERE rowid <= ?
 ORDER BY originator_id, originator_version"""
 _OPENINGS = """
-SELECT position, commitment, field, salt, value FROM erasable_value
+SELECT position, commitment, key, sealed, field FROM erasable_value
 WHERE position >= ? AND position <= ? ORDER BY position"""
 _ASTRAY = "SELECT position FROM erasable_value WHERE position < 0 OR position >= ? LIMIT 1"
 _FRONTIER = "SELECT size, roots, recorded_us FROM frontier"
@@ -50,6 +54,8 @@ class Audited(Struct, frozen=True):
     """Of the tree over these."""
     openings: int
     """Erasable values that were found to be the ones committed to."""
+    locked: int
+    """Erasable values that cannot be looked at: their keys are not there."""
     offence: Offence | None = None
 
     @property
@@ -81,6 +87,7 @@ Progress = Callable[[int], None]
 
 def audit(
     events_db: Path,
+    keys_db: Path,
     *,
     remembered: Mapping[int, bytes] = _NONE,
     progress: Progress = lambda _: None,
@@ -95,25 +102,31 @@ def audit(
     """
     try:
         with closing(_reading(events_db)) as connection:
-            walk = _Walk(connection, remembered)
-            walk.run(progress)
+            with closing(Keys(keys_db, lock_timeout=PATIENCE)) as keys:
+                walk = _Walk(connection, Vault(keys), remembered)
+                walk.run(progress)
             # Versions tell what came after what only among entries that are as they were hashed.
             offence = _in_streams(connection, walk.frontier.size) or walk.offence
     except sqlite3.Error as error:
         raise storage_error(error) from error
-    return Audited(walk.frontier.size, walk.frontier.root(), walk.openings, offence)
+    tree = walk.frontier
+    return Audited(tree.size, tree.root(), walk.openings, walk.locked, offence)
 
 
 class _Walk:
     """The log from its beginning, event by event."""
 
-    def __init__(self, connection: sqlite3.Connection, remembered: Mapping[int, bytes]) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, vault: Vault, remembered: Mapping[int, bytes]
+    ) -> None:
         self._connection = connection
+        self._vault = vault
         self._remembered = remembered
         self._matched = 0
         self._latest_us = 0
         self.frontier = Frontier()
         self.openings = 0
+        self.locked = 0
         self.offence: Offence | None = None
 
     def run(self, progress: Progress) -> None:
@@ -141,7 +154,7 @@ class _Walk:
         self.frontier = self.frontier.extended(leaves)
 
     def _wrong(
-        self, row: _Row, place: int, openings: Mapping[int, Sequence[tuple[object, ...]]]
+        self, row: _Row, place: int, openings: Mapping[int, Sequence[Opening]]
     ) -> Offence | None:
         if row.rowid != place + 1:
             return Offence(place, f"event {place} is missing; the next one is {row.rowid - 1}")
@@ -151,17 +164,25 @@ class _Walk:
         if recorded_us < self._latest_us:
             return Offence(place, f"event {place} is recorded before the one in front of it")
         self._latest_us = recorded_us
-        for opening in openings.get(place, ()):
-            if not _opens(row, opening):
-                return Offence(place, f"a value kept for event {place} is not the one committed to")
-            self.openings += 1
+        if not all(_opens(row, each) for each in openings.get(place, ())):
+            return Offence(place, f"a value kept for event {place} is not the one committed to")
         return None
 
-    def _openings(self, rows: Sequence[_Row]) -> dict[int, list[tuple[object, ...]]]:
+    def _openings(self, rows: Sequence[_Row]) -> dict[int, list[Opening]]:
+        """What is kept for these events; what does not open at all has neither salt nor value."""
         bounds = (rows[0].rowid - 1, rows[-1].rowid - 1)
-        by_event: dict[int, list[tuple[object, ...]]] = {}
-        for position, *opening in self._connection.execute(_OPENINGS, bounds):
-            by_event.setdefault(position, []).append(tuple(opening))
+        kept = self._connection.execute(_OPENINGS, bounds).fetchall()
+        opened = self._vault.open(0, [each[1:4] for each in kept])
+        by_event: dict[int, list[Opening]] = {}
+        for position, committed, _, _, field in kept:
+            if committed not in opened:
+                self.locked += 1
+                continue
+            self.openings += 1
+            salt, value = opened[committed] or (b"", "")
+            bound = committed if isinstance(committed, bytes) else b""
+            found = Opening(bound, field, None, salt, value)
+            by_event.setdefault(position, []).append(found)
         return by_event
 
     def _rewritten(self) -> Offence | None:
@@ -194,14 +215,10 @@ class _Walk:
         return None
 
 
-def _opens(row: _Row, opening: Sequence[object]) -> bool:
-    committed, field, salt, value = opening
-    if not isinstance(committed, bytes) or not isinstance(row.state, bytes):
-        return False
-    if not isinstance(salt, bytes) or not isinstance(value, str) or not isinstance(field, str):
-        return False
-    stands = b'{"$c":"%s"}' % committed.hex().encode() in row.state
-    return stands and commitment(salt, row.event, field, value) == committed
+def _opens(row: _Row, opening: Opening) -> bool:
+    stands = b'{"$c":"%s"}' % opening.commitment.hex().encode()
+    found = commitment(opening.salt, row.event, opening.field, opening.value)
+    return isinstance(row.state, bytes) and stands in row.state and found == opening.commitment
 
 
 def _in_tree(mine: Frontier, packed: object) -> Offence:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,10 +15,14 @@ from msgspec import Struct
 from govlog.domain.errors import MalformedValue, StoreUnusable
 from govlog.domain.values import StreamId, stream_id
 from govlog.persistence.datastore import storage_error
+from govlog.persistence.encrypting import CREATE_ENCRYPTED, encrypt_values
+from govlog.persistence.keys import CREATE_KEYS, truncate_write_ahead_log
 from govlog.persistence.settings import Settings
 from govlog.persistence.write_lock import WriteLock
 
-Statements = Sequence[str]
+Step = str | Callable[[sqlite3.Connection, Settings], None]
+"""A statement, or what no statement can say."""
+Steps = Sequence[Step]
 
 _VERSION_TABLE = """
 CREATE TABLE IF NOT EXISTS schema_version (
@@ -25,7 +30,7 @@ CREATE TABLE IF NOT EXISTS schema_version (
     version INTEGER NOT NULL
 )"""
 
-_EVENTS_1: Statements = (
+_EVENTS_1: Steps = (
     # AUTOINCREMENT: the position of a deleted tail is never given out again.
     """
 CREATE TABLE stored_events (
@@ -112,7 +117,7 @@ CREATE TRIGGER log_meta_is_never_deleted BEFORE DELETE ON log_meta
 BEGIN SELECT RAISE(ABORT, 'a log keeps its origin'); END""",
 )
 
-_ACCESS_1: Statements = (
+_ACCESS_1: Steps = (
     """
 CREATE TABLE access_token (
     id TEXT PRIMARY KEY,
@@ -128,8 +133,11 @@ CREATE TABLE access_token (
     "CREATE TABLE store_secret (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), secret BLOB)",
 )
 
-EVENTS: Sequence[Statements] = (_EVENTS_1,)
-ACCESS: Sequence[Statements] = (_ACCESS_1,)
+_EVENTS_2: Steps = (*CREATE_ENCRYPTED, encrypt_values)
+
+EVENTS: Sequence[Steps] = (_EVENTS_1, _EVENTS_2)
+ACCESS: Sequence[Steps] = (_ACCESS_1,)
+KEYS: Sequence[Steps] = (CREATE_KEYS,)
 """What brings a file from each schema version to the next; only ever appended to."""
 
 
@@ -155,12 +163,13 @@ def migrate(settings: Settings) -> int:
     lock = WriteLock(settings.write_lock, settings.lock_timeout)
     try:
         with lock.held():
-            _renew(settings.access_db, ACCESS)
+            _renew(settings, settings.access_db, ACCESS)
             with closing(_connect(settings.access_db)) as access:
                 access.execute(
                     "INSERT OR IGNORE INTO store_secret VALUES (1, ?)", (secrets.token_bytes(32),)
                 )
-            return _renew(settings.events_db, EVENTS)
+            _renew(settings, settings.keys_db, KEYS)
+            return _renew(settings, settings.events_db, EVENTS)
     except sqlite3.Error as error:
         raise storage_error(error) from error
     finally:
@@ -190,7 +199,7 @@ def begin(settings: Settings, meta: LogMeta) -> None:
         raise storage_error(error) from error
 
 
-def check_schema(path: Path, steps: Sequence[Statements]) -> None:
+def check_schema(path: Path, steps: Sequence[Steps]) -> None:
     """Refuse a file that is missing, behind or ahead of this program, naming the mend."""
     if not path.is_file():
         raise StoreUnusable(
@@ -223,7 +232,8 @@ def _schema_version(connection: sqlite3.Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def _renew(path: Path, steps: Sequence[Statements]) -> int:
+def _renew(settings: Settings, path: Path, steps: Sequence[Steps]) -> int:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
     with closing(_connect(path)) as connection:
         path.chmod(0o600)
         connection.execute("PRAGMA journal_mode=WAL")
@@ -235,15 +245,21 @@ def _renew(path: Path, steps: Sequence[Statements]) -> int:
                 f"{path.name} has schema version {version}, this program knows {len(steps)}",
                 mend="install the newer govlog that migrated it",
             )
-        for statements in steps[version:]:
-            for statement in statements:
-                connection.execute(statement)
+        for step in chain.from_iterable(steps[version:]):
+            if isinstance(step, str):
+                connection.execute(step)
+            else:
+                step(connection, settings)
         connection.execute("INSERT OR REPLACE INTO schema_version VALUES (1, ?)", (len(steps),))
         connection.execute("COMMIT")
+    if version < len(steps):
+        truncate_write_ahead_log(path, patience=settings.lock_timeout)
     return len(steps)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA synchronous=FULL")
+    # What a migration takes out of a file is overwritten in it.
+    connection.execute("PRAGMA secure_delete=ON")
     return connection

@@ -16,13 +16,15 @@ from govlog.persistence.datastore import LogDatastore
 from govlog.persistence.entry import framed, microseconds
 from govlog.persistence.mapper import SELECT_FACTS, FactMapper
 from govlog.persistence.upcasting import retired_into
+from govlog.persistence.vault import Vault
 
 PAGE = 128
 """Facts read at once in a replay: few enough to be gone before Python's garbage collector looks."""
 
 _ALL = 2**62
 _COMMITMENTS_AT_ONCE = 500
-_SELECT_VALUES = "SELECT lower(hex(commitment)), value FROM erasable_value"
+_GENERATION = "SELECT generation FROM sealing"
+_SELECT_VALUES = "SELECT commitment, key, sealed FROM erasable_value"
 
 
 class Entry(Struct, frozen=True):
@@ -38,9 +40,10 @@ class Entry(Struct, frozen=True):
 class LogReader:
     """What everybody may ask of a log."""
 
-    def __init__(self, readers: LogDatastore, mapper: FactMapper) -> None:
+    def __init__(self, readers: LogDatastore, mapper: FactMapper, vault: Vault) -> None:
         self._readers = readers
         self._mapper = mapper
+        self._vault = vault
 
     def size(self) -> int:
         """How many facts the log holds."""
@@ -119,11 +122,14 @@ class LogReader:
         wanted = [each for each in map(_committed, set(commitments)) if each is not None]
         revealed: dict[str, str] = {}
         with self._readers.cursor() as cursor:
+            (generation,) = cursor.execute(_GENERATION).fetchone()
             for start in range(0, len(wanted), _COMMITMENTS_AT_ONCE):
                 some = wanted[start : start + _COMMITMENTS_AT_ONCE]
                 places = ",".join("?" * len(some))
                 cursor.execute(f"{_SELECT_VALUES} WHERE commitment IN ({places})", some)
-                revealed.update(cursor.fetchall())
+                for commitment, opened in self._vault.open(generation, cursor.fetchall()).items():
+                    if opened is not None:
+                        revealed[commitment.hex()] = opened.value
         return revealed
 
     def size_at(self, moment: datetime) -> int:

@@ -21,12 +21,14 @@ from govlog.domain.values import StreamId
 from govlog.ledger.merkle import Frontier
 from govlog.persistence.datastore import LogDatastore, WriterConnection, storage_error
 from govlog.persistence.entry import recorded_at
+from govlog.persistence.keys import Keys
 from govlog.persistence.mapper import FactMapper
-from govlog.persistence.migrate import ACCESS, EVENTS, LogMeta, check_schema
+from govlog.persistence.migrate import ACCESS, EVENTS, KEYS, LogMeta, check_schema
 from govlog.persistence.reading import LogReader
 from govlog.persistence.recorder import FactRecorder
 from govlog.persistence.settings import Settings
 from govlog.persistence.upcasting import Decode
+from govlog.persistence.vault import Vault
 from govlog.persistence.write_lock import WriteLock
 from govlog.persistence.writing import Head, Writing
 
@@ -48,11 +50,13 @@ class EventStore(LogReader):
         self.settings = settings
         check_schema(settings.events_db, EVENTS)
         check_schema(settings.access_db, ACCESS)
+        check_schema(settings.keys_db, KEYS)
         patience = settings.lock_timeout
         readers = LogDatastore(settings.events_db, lock_timeout=patience, writes=False)
         self.meta = _meta(readers)
         mapper = FactMapper(self.meta.zone, decoders)
-        super().__init__(readers, mapper)
+        self._keys = Keys(settings.keys_db, lock_timeout=patience)
+        super().__init__(readers, mapper, Vault(self._keys))
         self.recorder = FactRecorder(readers)
         """The log as the eventsourcing library reads it, subscriptions included."""
         self._writer: WriterConnection | None = None
@@ -71,6 +75,7 @@ class EventStore(LogReader):
     def close(self) -> None:
         """Let go of all files."""
         self._readers.close()
+        self._keys.close()
         self._lock.close()
         if self._writer is not None:
             self._writer.close()
@@ -147,8 +152,11 @@ class EventStore(LogReader):
         if self._head is None or version != self._data_version:
             self._head = _head(connection)
             self._data_version = version
+            self._vault.follow(self._head.generation)
         now_us = self._recording_time(connection, self._head.recorded_us)
-        return Writing(connection, self.recorder, self._mapper, self._secret, self._head, now_us)
+        return Writing(
+            connection, self.recorder, self._mapper, self._secret, self._vault, self._head, now_us
+        )
 
     def _recording_time(self, connection: WriterConnection, last_us: int) -> int:
         now_us = self._clock() // 1000
@@ -176,11 +184,12 @@ class EventStore(LogReader):
                 mend="try again with the same idempotency key: nothing is recorded twice",
             ) from error
         self._head = head
+        self._vault.remember(writing.keys_given)
 
 
 def _head(connection: WriterConnection) -> Head:
-    size, roots, recorded_us = connection.execute(
-        "SELECT size, roots, recorded_us FROM frontier"
+    size, roots, recorded_us, last_key, generation = connection.execute(
+        "SELECT size, roots, recorded_us, last_key, generation FROM frontier, sealing"
     ).fetchone()
     (last,) = connection.execute("SELECT coalesce(max(rowid), 0) FROM stored_events").fetchone()
     if last != size:
@@ -188,7 +197,7 @@ def _head(connection: WriterConnection) -> Head:
             f"the log ends at {last} events, its tree at {size}",
             mend="restore the missing ones from a backup or a mirror",
         )
-    return Head(Frontier.unpacked(size, roots), recorded_us)
+    return Head(Frontier.unpacked(size, roots), recorded_us, last_key, generation)
 
 
 def _meta(readers: LogDatastore) -> LogMeta:

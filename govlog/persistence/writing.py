@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from hmac import compare_digest
 from typing import Any, NamedTuple
@@ -15,16 +15,21 @@ from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId
 from govlog.ledger.merkle import Frontier
 from govlog.persistence.datastore import storage_error
+from govlog.persistence.encrypting import INSERT_KEYS, INSERT_VALUES
 from govlog.persistence.fields import Opening, sealed
 from govlog.persistence.mapper import SELECT_FACTS, FactMapper, StoredFact
 from govlog.persistence.recorder import FactRecorder
+from govlog.persistence.vault import Held, Owned, Vault
 
 
 class Head(NamedTuple):
-    """Where the log ends: its tree and its last recording time."""
+    """Where the log ends: its tree, its last recording time, and the last key given out."""
 
     frontier: Frontier
     recorded_us: int
+    last_key: int
+    generation: int
+    """How often something was erased."""
 
 
 class Remembered(Struct, frozen=True):
@@ -55,6 +60,7 @@ class Writing:
         recorder: FactRecorder,
         mapper: FactMapper,
         secret: bytes,
+        vault: Vault,
         head: Head,
         now_us: int,
     ) -> None:
@@ -62,9 +68,12 @@ class Writing:
         self._recorder = recorder
         self._mapper = mapper
         self._secret = secret
+        self._vault = vault
         self._head = head
         self._staged: list[_Staged] = []
         self._remembered: dict[bytes, Remembered] = {}
+        self.keys_given: Mapping[StreamId, Held] = {}
+        """Whose they are once this is stored."""
         self.now_us = now_us
         """The recording time of everything in this transaction."""
         self.today = mapper.days(now_us).day
@@ -148,14 +157,27 @@ class Writing:
             (frontier.size, frontier.packed(), self.now_us),
         )
         self._store_beside(self._connection.executemany)
-        return Head(frontier, self.now_us)
+        return Head(frontier, self.now_us, self._lock_up(), self._head.generation)
 
-    def _store_beside(self, insert: Callable[[str, list[Any]], object]) -> None:
-        openings = [
-            (opening.commitment, each.recorded.index, *opening[1:])
+    def _lock_up(self) -> int:
+        """Store the values that may be erased later; returns the last key given out."""
+        values = [
+            Owned(each.recorded.index, opening.subject or each.recorded.stream, opening)
             for each in self._staged
             for opening in each.openings
         ]
+        if not values:
+            return self._head.last_key
+        here = self._connection
+        locked = self._vault.lock_up(here.execute, values, self._head.last_key)
+        here.executemany(INSERT_VALUES, locked.rows)
+        if locked.given:
+            self.keys_given = locked.given
+            here.executemany(INSERT_KEYS, [(o, held.id) for o, held in locked.given.items()])
+            here.execute("UPDATE sealing SET last_key = ?", (locked.last_key,))
+        return locked.last_key
+
+    def _store_beside(self, insert: Callable[[str, list[Any]], object]) -> None:
         citations: dict[tuple[StreamId, StreamId], int] = {}
         for each in self._staged:
             for cited in each.streams:
@@ -164,8 +186,6 @@ class Writing:
             (hashed, each.body_hash, each.first, each.count)
             for hashed, each in self._remembered.items()
         ]
-        if openings:
-            insert("INSERT INTO erasable_value VALUES (NULL, ?, ?, ?, ?, ?, ?)", openings)
         if citations:
             rows = [(*pair, position) for pair, position in citations.items()]
             insert("INSERT OR IGNORE INTO citation VALUES (?, ?, ?)", rows)

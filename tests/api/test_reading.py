@@ -253,7 +253,7 @@ def test_texts_are_resolved_when_they_leave_and_told_apart_when_they_are_erased(
     fact = here.get("/v1/streams/debate:d/history").json["items"][0]
     assert fact["data"]["title"] == 'Say "no"\nor "yes"'
     with here.rooms.store._transaction() as connection:
-        connection.execute("DELETE FROM erasable_value WHERE value = ?", ("{?}",))
+        connection.execute("DELETE FROM erasable_value WHERE field = 'question'")
         connection.commit()
     erased = here.get("/v1/debates/d").json["item"]["question"]
     assert len(erased["erased"]) == 64

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,9 +15,11 @@ from govlog.domain.events.fact import Fact
 from govlog.domain.events.product import InstalmentCommitted, ProductRenamed
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Key, Money, PartialDate, Personal, StreamId
+from govlog.persistence.keys import Keys
 from govlog.persistence.migrate import LogMeta, begin, migrate
 from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
+from govlog.persistence.vault import Vault
 
 ROOT = Path(__file__).parent.parent.parent
 META = LogMeta(
@@ -84,6 +88,18 @@ def put(store: EventStore, stream: StreamId, *facts: Fact) -> list[Recorded[Fact
             writing.append(stream, version + number, fact, PERSON, TOKEN)
             for number, fact in enumerate(facts, start=1)
         ]
+
+
+def openings(settings: Settings) -> list[tuple[bytes, int, str, str | None, bytes, str]]:
+    """Commitment, index, field, subject, salt and value of everything that can be erased."""
+    with closing(sqlite3.connect(settings.events_db)) as connection:
+        rows = connection.execute(
+            "SELECT commitment, position, field, subject, key, sealed FROM erasable_value"
+        ).fetchall()
+    with Keys(settings.keys_db, lock_timeout=5) as keys:
+        opened = Vault(keys).open(0, [(row[0], row[4], row[5]) for row in rows])
+    found = [(row, opened[row[0]]) for row in rows]
+    return [(*row[:4], *each) for row, each in found if each is not None]
 
 
 def script(source: str, *arguments: object) -> subprocess.Popen[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import tracemalloc
 from contextlib import closing
+from typing import Any
 
 import pytest
 
@@ -33,8 +34,12 @@ def meddle(settings: Settings, *statements: str, values: tuple[object, ...] = ()
             file.execute(statement, values if "?" in statement else ())
 
 
-def first_wrong(audited: Audited) -> int | None:
-    return audited.offence.index if audited.offence else None
+def audited(settings: Settings, **given: Any) -> Audited:
+    return audit(settings.events_db, settings.keys_db, **given)
+
+
+def first_wrong(found: Audited) -> int | None:
+    return found.offence.index if found.offence else None
 
 
 @pytest.fixture
@@ -52,15 +57,15 @@ def test_a_whole_log_passes_with_its_size_root_and_openings(
     told: Settings, store: EventStore
 ) -> None:
     seen: list[int] = []
-    audited = audit(told.events_db, progress=seen.append)
-    assert audited.whole
-    assert (audited.size, audited.root) == (11, store.frontier().root())
-    assert audited.openings == 7
+    found = audited(told, progress=seen.append)
+    assert found.whole
+    assert (found.size, found.root) == (11, store.frontier().root())
+    assert found.openings == 7
     assert seen == [11]
 
 
 def test_an_empty_log_passes(settings: Settings) -> None:
-    assert audit(settings.events_db) == Audited(0, EMPTY_ROOT, 0)
+    assert audited(settings) == Audited(0, EMPTY_ROOT, 0, 0)
 
 
 @pytest.mark.parametrize(("column", "value"), [*EDITS, ("token", "\udcff")])
@@ -73,24 +78,24 @@ def test_an_edit_in_any_column_is_named_by_its_index(
     else:
         edit = f"UPDATE stored_events SET {column} = ? WHERE rowid = 8"
         meddle(told, edit, values=(value,))
-    assert first_wrong(audit(told.events_db)) == 7
+    assert first_wrong(audited(told)) == 7
 
 
 @pytest.mark.parametrize("gone", [1, 5, 11])
 def test_a_deleted_tail_is_named_by_where_the_log_now_ends(told: Settings, gone: int) -> None:
     meddle(told, f"DELETE FROM stored_events WHERE rowid > {11 - gone}")
-    assert first_wrong(audit(told.events_db)) == 11 - gone
+    assert first_wrong(audited(told)) == 11 - gone
 
 
 def test_a_deleted_event_in_the_middle_is_named(told: Settings) -> None:
     meddle(told, "DELETE FROM stored_events WHERE rowid = 4")
-    assert first_wrong(audit(told.events_db)) == 3
+    assert first_wrong(audited(told)) == 3
 
 
 def test_two_rows_that_changed_places_are_named(told: Settings) -> None:
     swap = "UPDATE stored_events SET rowid = {} WHERE rowid = {}".format
     meddle(told, swap(99, 3), swap(3, 6), swap(6, 99))
-    assert first_wrong(audit(told.events_db)) == 2
+    assert first_wrong(audited(told)) == 2
 
 
 def rewritten(settings: Settings, *, leaf_only: int = 0) -> None:
@@ -109,7 +114,7 @@ def test_a_rewritten_event_with_its_leaf_is_named_by_the_stretch_of_the_tree(
     told: Settings,
 ) -> None:
     rewritten(told, leaf_only=1)
-    offence = audit(told.events_db).offence
+    offence = audited(told).offence
     assert offence is not None
     assert (offence.index, "between 0 and 7" in offence.what) == (0, True)
 
@@ -120,16 +125,16 @@ def test_a_history_rewritten_with_its_tree_contradicts_a_remembered_checkpoint(
     with EventStore.open(told) as store:
         leaves = [each.leaf for each in store.entries()]
     roots = {size: Frontier().extended(leaves[:size]).root() for size in (2, 8, 11)}
-    assert audit(told.events_db, remembered=roots).whole
+    assert audited(told, remembered=roots).whole
     rewritten(told)
-    assert audit(told.events_db).whole, "nothing in the store itself shows it"
-    offence = audit(told.events_db, remembered=roots).offence
+    assert audited(told).whole, "nothing in the store itself shows it"
+    offence = audited(told, remembered=roots).offence
     assert offence is not None
     assert (offence.index, "first 8 events" in offence.what) == (2, True)
 
 
 def test_a_log_that_is_shorter_than_a_remembered_checkpoint_is_named(told: Settings) -> None:
-    assert first_wrong(audit(told.events_db, remembered={40: EMPTY_ROOT})) == 11
+    assert first_wrong(audited(told, remembered={40: EMPTY_ROOT})) == 11
 
 
 @pytest.mark.parametrize(
@@ -146,7 +151,7 @@ def test_a_log_that_is_shorter_than_a_remembered_checkpoint_is_named(told: Setti
 )
 def test_a_meddled_tree_or_a_value_for_no_event_is_found(told: Settings, statement: str) -> None:
     meddle(told, statement)
-    assert first_wrong(audit(told.events_db)) is not None
+    assert first_wrong(audited(told)) is not None
 
 
 def test_recording_times_that_fall_are_named(
@@ -158,7 +163,7 @@ def test_recording_times_that_fall_are_named(
     meddle(told, "UPDATE stored_events SET leaf = ? WHERE rowid = 6", values=(leaves[5],))
     tree = Frontier().extended(leaves)
     meddle(told, "UPDATE frontier SET roots = ?", values=(tree.packed(),))
-    assert first_wrong(audit(told.events_db)) == 6
+    assert first_wrong(audited(told)) == 6
 
 
 def test_versions_that_do_not_follow_each_other_are_named(told: Settings) -> None:
@@ -168,24 +173,24 @@ def test_versions_that_do_not_follow_each_other_are_named(told: Settings) -> Non
     meddle(told, "UPDATE stored_events SET leaf = ? WHERE rowid = 5", values=(leaves[4],))
     tree = Frontier().extended(leaves)
     meddle(told, "UPDATE frontier SET roots = ?", values=(tree.packed(),))
-    assert first_wrong(audit(told.events_db)) == 4
+    assert first_wrong(audited(told)) == 4
 
 
-@pytest.mark.parametrize("column", ["value", "salt", "field", "commitment", "position"])
+@pytest.mark.parametrize("column", ["sealed", "field", "commitment", "position"])
 def test_a_value_other_than_the_one_committed_to_is_named(told: Settings, column: str) -> None:
-    other = {"value": "'never said'", "field": "'title'", "position": "5"}.get(column, "x'00'")
+    other = {"field": "'title'", "position": "5"}.get(column, "x'00'")
     meddle(
         told, f"UPDATE erasable_value SET {column} = {other} WHERE position = 1 AND field = 'text'"
     )
-    assert first_wrong(audit(told.events_db)) == (5 if column == "position" else 1)
+    assert first_wrong(audited(told)) == (5 if column == "position" else 1)
 
 
 def test_an_erased_value_is_no_offence(told: Settings) -> None:
     meddle(told, "DELETE FROM erasable_value WHERE position < 4")
-    audited = audit(told.events_db)
-    assert audited.whole
-    assert audited.size == 11
-    assert audited.openings < 7
+    found = audited(told)
+    assert found.whole
+    assert found.size == 11
+    assert found.openings < 7
 
 
 def test_an_audit_needs_no_more_memory_for_a_longer_log(store: EventStore) -> None:
@@ -194,7 +199,7 @@ def test_an_audit_needs_no_more_memory_for_a_longer_log(store: EventStore) -> No
         for _ in range(4):
             put(store, StreamId("product:lamp"), *(renamed("a" * 200) for _ in range(600)))
         tracemalloc.start()
-        assert audit(store.settings.events_db).whole
+        assert audited(store.settings).whole
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] * 1.1
@@ -203,4 +208,4 @@ def test_an_audit_needs_no_more_memory_for_a_longer_log(store: EventStore) -> No
 def test_a_file_that_is_no_database_is_refused(settings: Settings) -> None:
     settings.events_db.write_bytes(b"no database at all, but long enough to be read as one" * 99)
     with pytest.raises(StoreUnusable, match="damaged"):
-        audit(settings.events_db)
+        audited(settings)

@@ -17,7 +17,17 @@ from govlog.domain.values import Key, Personal, StreamId
 from govlog.persistence.fields import named, sealed
 from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
-from tests.persistence.logs import DEBATE, PERSON, PRODUCT, instalment, opened, put, renamed, voice
+from tests.persistence.logs import (
+    DEBATE,
+    PERSON,
+    PRODUCT,
+    instalment,
+    opened,
+    openings,
+    put,
+    renamed,
+    voice,
+)
 
 BOARD = StreamId("body:board")
 SECRET = "Grethe Ørsted-Håkansson said so"
@@ -33,13 +43,6 @@ def reply() -> ReplyGiven:
         signatories=(Signatory(PERSON, organisation=StreamId("party:os2")),),
         undated_because=Personal(text="third " + SECRET),
     )
-
-
-def openings(settings: Settings) -> list[tuple[bytes, int, str, str | None, bytes, str]]:
-    with closing(sqlite3.connect(settings.events_db)) as connection:
-        return connection.execute(
-            "SELECT commitment, position, field, subject, salt, value FROM erasable_value"
-        ).fetchall()
 
 
 def test_no_personal_text_is_in_the_entries(store: EventStore) -> None:
