@@ -8,7 +8,15 @@ from importlib import metadata
 
 import click
 
-from govlog.command_line import approving, founding, history, serving, tokens, views
+from govlog.command_line import (
+    approving,
+    founding,
+    history,
+    serving,
+    tokens,
+    views,
+    witnessing,
+)
 from govlog.command_line.answers import Exit, explain, json_option, print_json
 
 
@@ -42,6 +50,7 @@ for command in (
     founding.demo,
     approving.approve_batch,
     tokens.token,
+    witnessing.witness,
 ):
     govlog.add_command(command)
 

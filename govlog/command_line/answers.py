@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from govlog.domain.errors import GovlogError, StoreBusy, StoreUnusable
+from govlog.ledger.errors import LedgerError
 
 
 class Exit(IntEnum):
@@ -57,6 +58,9 @@ def explain(error: BaseException) -> Exit:
         case GovlogError():
             say(_one_line("; ".join(filter(None, _told(error)))))
             return _meaning(error)
+        case LedgerError():
+            say(_one_line(str(error)))
+            return Exit.REFUSED
         case OSError():
             where = f" ({error.filename})" if error.filename else ""
             say(_one_line(f"{error.strerror or error}{where}"))
