@@ -1,4 +1,4 @@
-"""The two questions of a verifier: is this log whole, and does this receipt hold?"""
+"""Answers the two questions of a verifier: is this log whole, and does this receipt hold."""
 
 from __future__ import annotations
 

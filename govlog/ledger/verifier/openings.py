@@ -1,4 +1,4 @@
-"""Do the texts that are shown belong to the commitments in the entries?
+"""Checks that the texts that are shown belong to the commitments in the entries.
 
 An entry holds `{"$c": hex}` for each text; its opening is the text and a salt of 32 bytes, with
 HMAC-SHA256(salt, event/field || 00 || text) = commitment. An erased text has no opening any more.
