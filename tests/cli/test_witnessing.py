@@ -71,7 +71,7 @@ def test_it_follows_whom_it_is_told_to_trust(
     [
         ("init", "two words"),
         ("trust", "no key"),
-        ("trust", str(SigningKey.generate("w", 4).verifier)),
+        ("trust", str(SigningKey("w", COSIGNATURE, bytes(32)).verifier)),
     ],
 )
 def test_what_is_no_name_and_no_log_key_is_refused_on_one_line(
