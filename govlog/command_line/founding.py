@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from govlog.command_line.answers import json_option, print_json, say
+from govlog.command_line.publishing import signing_keys
 
 if TYPE_CHECKING:
     from govlog.application.decision_log import Order, Receipt
@@ -61,6 +62,7 @@ def init(as_json: bool, **given: str | None) -> None:
         migrate.migrate(settings)
         migrate.begin(settings, meta)
         receipt = _record_founding(settings, _founding(admin, meta, given), admin)
+        signing_keys(settings, meta.origin)
     except BaseException:
         _leave_nothing(settings)
         raise
@@ -117,6 +119,7 @@ def _tell_admin(
     click.echo(secret)
     say(f"the log {meta.origin} has begun in {settings.data}; the administrator is {admin}")
     say(f"above is the administrator's token until {expires:%Y-%m-%d}: it is not shown again")
+    say(f"{settings.log_key} signs the log: keep a copy of it, apart from the log")
     for fact in waiting:
         say(f"{fact} is an old fact and waits for a second person to approve it")
 
@@ -156,6 +159,7 @@ def demo(if_absent: bool, as_json: bool) -> None:
             done.append(name)
 
         summary = loader.load(store, DecisionLog(store), progress=next_batch)
+        signing_keys(settings, store.meta.origin)
     if as_json:
         print_json(summary)
     else:

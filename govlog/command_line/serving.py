@@ -33,10 +33,10 @@ def migrate(as_json: bool) -> None:
 
 @click.command("serve")
 def serve() -> None:
-    """Serve the log on http://127.0.0.1:8000, with its views, until stopped.
+    """Serve the log on http://127.0.0.1:8000, with its views and its proofs, until stopped.
 
-    PORT and GOVLOG_HOST say where, GOVLOG_DATA which log. Both web workers and projections are
-    started again when they end; SIGTERM and Ctrl-C end everything in good order.
+    PORT and GOVLOG_HOST say where, GOVLOG_DATA which log. Web workers, projections and publisher
+    are started again when they end; SIGTERM and Ctrl-C end everything in good order.
     """
     from govlog.command_line.supervisor import Child, Supervisor
     from govlog.persistence import migrate as tables
@@ -55,6 +55,7 @@ def serve() -> None:
     web = ("-m", "gunicorn", "--log-level", "warning", "--config", "python:api.gunicorn_conf")
     children = [
         Child("the projections", (sys.executable, "-m", "govlog", "work")),
+        Child("the publisher", (sys.executable, "-m", "govlog", "publish")),
         Child("the web", (sys.executable, *web, "api.app:create_app()")),
     ]
     address = f"http://{_reachable(host)}:{port}"

@@ -6,6 +6,13 @@ LedgerError
     BadSignature     a known key's signature does not belong to the text
     Unsigned         no known key has signed the text
     BadProof         the hashes do not lead to the root
+  Contradicted       signing would contradict what was signed before
+    LogBehind        the log holds less than was signed
+    LogRewritten     the log holds other entries than were signed
+    EntryAltered     an entry is not what its leaf was hashed over
+    TilesDamaged     the published tiles do not give the root that was signed
+    WitnessAhead     a witness has seen more of this log than was signed here
+    Frozen           an operator has ended signing for good
 """
 
 from __future__ import annotations
@@ -33,3 +40,50 @@ class Unsigned(Unverified):
 
 class BadProof(Unverified):
     """The hashes of a proof do not lead to the root."""
+
+
+class Contradicted(LedgerError):
+    """Signing would contradict what was signed before; `seen` holds what was compared."""
+
+    kind = "contradicted"
+
+    def __init__(self, message: str, *, mend: str, **seen: int | str | None) -> None:
+        super().__init__(message)
+        self.mend = mend
+        self.seen = seen
+
+
+class LogBehind(Contradicted):
+    """The log holds less than was signed: an old backup, or a tail that was deleted."""
+
+    kind = "log-behind"
+
+
+class LogRewritten(Contradicted):
+    """The log holds other entries than were signed."""
+
+    kind = "log-rewritten"
+
+
+class EntryAltered(Contradicted):
+    """An entry, as its columns give it now, is not what its leaf was hashed over."""
+
+    kind = "entry-altered"
+
+
+class TilesDamaged(Contradicted):
+    """The published tiles do not give the root that was signed."""
+
+    kind = "tiles-damaged"
+
+
+class WitnessAhead(Contradicted):
+    """A witness has seen more of this log than was signed here: old files were put back."""
+
+    kind = "witness-ahead"
+
+
+class Frozen(Contradicted):
+    """An operator has ended signing for good."""
+
+    kind = "frozen"

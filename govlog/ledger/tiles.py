@@ -99,6 +99,13 @@ def hashes_in(data: bytes, width: int) -> list[bytes]:
     return [data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)]
 
 
+def joined(hashes: list[bytes]) -> bytes:
+    """The root over neighbouring hashes, a power of two of them."""
+    while len(hashes) > 1:
+        hashes = [node_hash(*hashes[at : at + 2]) for at in range(0, len(hashes), 2)]
+    return hashes[0]
+
+
 def bundle(entries: Iterable[bytes]) -> bytes:
     """Entries one after another, each after its length as big-endian uint16."""
     parts = []
@@ -140,10 +147,7 @@ class TileTree:
         first = index << inside
         hashes = self.hashes(tile_at(level, first // WIDTH, self.size))
         start = first % WIDTH
-        part = hashes[start : start + (1 << inside)]
-        while len(part) > 1:
-            part = [node_hash(*part[at : at + 2]) for at in range(0, len(part), 2)]
-        return part[0]
+        return joined(hashes[start : start + (1 << inside)])
 
     def hashes(self, tile: Tile) -> list[bytes]:
         """The hashes of one tile; Malformed when it has not the length it should have."""

@@ -17,7 +17,14 @@ class Settings(Struct, frozen=True):
     data: Path
     lock_timeout: float = 5.0
     """Seconds a writer waits for its turn before it answers that the log is busy."""
-
+    public: Path | None = None
+    """The folder of the public files, where it is not `publication` in the data directory."""
+    key: Path | None = None
+    """The file of the signing key, where it is not `log.key` in the data directory."""
+    witness_policy: Path | None = None
+    """A C2SP tlog-policy file that says whose cosignatures are asked for."""
+    witness_patience: float = 0.5
+    """Seconds that a checkpoint waits for cosignatures before it is published without."""
     keys_file: Path | None = None
     """Where the keys of erasable values lie, when not beside the log."""
     erasures_file: Path | None = None
@@ -25,24 +32,27 @@ class Settings(Struct, frozen=True):
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Settings:
-        """From GOVLOG_DATA (a directory, else `var/log`) and GOVLOG_LOCK_TIMEOUT (seconds).
+        """From GOVLOG_DATA (a directory, else `var/log`) and the GOVLOG_* beside it."""
+        return cls(
+            Path(environ.get("GOVLOG_DATA") or "var/log"),
+            _seconds(environ, "GOVLOG_LOCK_TIMEOUT", 5.0),
+            _path(environ, "GOVLOG_PUBLICATION"),
+            _path(environ, "GOVLOG_LOG_KEY"),
+            _path(environ, "GOVLOG_WITNESS_POLICY"),
+            _seconds(environ, "GOVLOG_WITNESS_PATIENCE", 0.5),
+            _path(environ, "GOVLOG_KEYS"),
+            _path(environ, "GOVLOG_ERASURES"),
+        )
 
-        GOVLOG_KEYS and GOVLOG_ERASURES name files that then lie elsewhere than in the directory.
-        """
-        data = Path(environ.get("GOVLOG_DATA") or "var/log")
-        patience = environ.get("GOVLOG_LOCK_TIMEOUT") or "5"
-        try:
-            seconds = float(patience)
-        except ValueError:
-            seconds = -1.0
-        if not 0 < seconds <= 300:
-            raise StoreUnusable(
-                f"GOVLOG_LOCK_TIMEOUT is {patience!r}",
-                mend="set it to seconds, more than 0 and at most 300",
-                value=patience,
-            )
-        keys, erasures = environ.get("GOVLOG_KEYS"), environ.get("GOVLOG_ERASURES")
-        return cls(data, seconds, _path(keys), _path(erasures))
+    @property
+    def publication(self) -> Path:
+        """The folder of everything public about the log's tree; any web server may serve it."""
+        return self.public or self.data / "publication"
+
+    @property
+    def log_key(self) -> Path:
+        """The key that signs checkpoints; only the publisher reads it."""
+        return self.key or self.data / "log.key"
 
     @property
     def events_db(self) -> Path:
@@ -80,5 +90,20 @@ class Settings(Struct, frozen=True):
         return self.data / "projector.lock"
 
 
-def _path(named: str | None) -> Path | None:
-    return Path(named) if named else None
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]) if environ.get(name) else None
+
+
+def _seconds(environ: Mapping[str, str], name: str, usual: float) -> float:
+    text = environ.get(name) or f"{usual:g}"
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds <= 300:
+        raise StoreUnusable(
+            f"{name} is {text!r}",
+            mend="set it to seconds, more than 0 and at most 300",
+            value=text,
+        )
+    return seconds

@@ -104,7 +104,9 @@ def test_the_service_says_where_it_is_and_ends_cleanly(service: Service, size: i
 
 if sys.platform == "linux":  # where processes can be looked up in /proc
 
-    @pytest.mark.parametrize(("name", "word"), [("web", "gunicorn"), ("projections", "work")])
+    @pytest.mark.parametrize(
+        ("name", "word"), [("web", "gunicorn"), ("projections", "work"), ("publisher", "publish")]
+    )
     def test_the_service_goes_on_when_one_of_its_processes_is_killed(
         service: Service, size: int, name: str, word: str
     ) -> None:

@@ -1,0 +1,62 @@
+"""`govlog publish`: signs the log and makes its tree public."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+import click
+
+from govlog.command_line.answers import say
+
+if TYPE_CHECKING:
+    from govlog.ledger.keys import SigningKey
+    from govlog.persistence.settings import Settings
+
+
+@click.command("publish")
+def publish() -> None:
+    """Sign checkpoints of the log and publish its tiles, until stopped; `govlog serve` does so too.
+
+    GOVLOG_PUBLICATION names the folder of the public files, GOVLOG_WITNESS_POLICY the file that
+    names the witnesses. Of several publishers of one folder, one makes each step.
+    """
+    from govlog.ledger.publication import Publication
+    from govlog.ledger.publisher import Publisher
+    from govlog.ledger.publishing import Publishing
+    from govlog.persistence.settings import Settings
+    from govlog.persistence.store import EventStore
+
+    settings = Settings.from_environ()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with EventStore.open(settings) as store:
+        keys = signing_keys(settings, store.meta.origin)
+        publication = Publication(settings.publication)
+        publisher = Publisher(store, publication, keys)
+        Publishing(publisher, publication, None, say).run(stop)
+
+
+def signing_keys(settings: Settings, origin: str) -> tuple[SigningKey, ...]:
+    """The keys that sign this log; a log that was never signed is given one.
+
+    StoreUnusable where they are gone, or can be read by others.
+    """
+    from govlog.domain.errors import StoreUnusable
+    from govlog.ledger import key_file
+    from govlog.ledger.errors import Malformed
+    from govlog.ledger.publication import LastSigned, Publication
+
+    try:
+        return key_file.read(settings.log_key, origin)
+    except Malformed as error:
+        raise StoreUnusable(str(error), mend="put the right key there") from error
+    except FileNotFoundError:
+        if LastSigned(Publication(settings.publication)).path.exists():
+            raise StoreUnusable(
+                f"there is no signing key at {settings.log_key}",
+                mend="bring the file back from its backup, or name it in GOVLOG_LOG_KEY",
+            ) from None
+    return (key_file.create(settings.log_key, origin),)

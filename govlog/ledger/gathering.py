@@ -1,0 +1,168 @@
+"""Cosignatures, asked of the witnesses of a policy: the client's side of C2SP tlog-witness."""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import NamedTuple
+
+from govlog.ledger.checkpoint import Checkpoint
+from govlog.ledger.encoding import from_decimal
+from govlog.ledger.errors import LedgerError, Malformed, WitnessAhead
+from govlog.ledger.keys import VerifierKey
+from govlog.ledger.notes import Note, Signature, holds, signature_lines
+from govlog.ledger.proofs import consistency_proof
+from govlog.ledger.submission import Submission
+from govlog.ledger.tiles import TileTree
+
+LONGEST_REQUEST = 5.0
+"""Seconds after which a witness that does not answer is given up on."""
+_LARGEST_ANSWER = 65_536
+
+
+class Asked(NamedTuple):
+    """A witness: its key, and the address that its `add-checkpoint` stands under."""
+
+    key: VerifierKey
+    url: str
+
+
+class Answer(NamedTuple):
+    status: int
+    body: bytes
+
+
+Post = Callable[[str, bytes], Answer]
+"""Sends a body to an address; OSError where nobody answers."""
+
+
+def post(url: str, body: bytes) -> Answer:
+    """By HTTP; an answer that is an error is an answer, too."""
+    request = urllib.request.Request(url, body, {"Content-Type": "text/plain; charset=utf-8"})  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=LONGEST_REQUEST) as answer:  # noqa: S310
+            return Answer(answer.status, answer.read(_LARGEST_ANSWER))
+    except urllib.error.HTTPError as error:
+        with error:
+            return Answer(error.code, error.read(_LARGEST_ANSWER))
+
+
+class Gathering:
+    """Asks all witnesses at once and goes on as soon as the policy is met, or patience ends."""
+
+    def __init__(
+        self,
+        asked: Sequence[Asked],
+        met: Callable[[Collection[VerifierKey]], bool],
+        *,
+        patience: float,
+        send: Post = post,
+    ) -> None:
+        """`met` says whether cosignatures by these keys are enough, `patience` is in seconds."""
+        self._asked = asked
+        self._met = met
+        self._patience = patience
+        self._send = send
+        self._sizes: dict[VerifierKey, int] = {}
+        self._busy: dict[VerifierKey, Future[Signature | None]] = {}
+        self._threads = ThreadPoolExecutor(max(1, len(asked)), "witness")
+        self.complaints: dict[str, str] = {}
+        """Why the cosignature of a witness is missing, by the witness's name."""
+
+    @property
+    def asked(self) -> int:
+        """How many witnesses there are."""
+        return len(self._asked)
+
+    def is_met(self, signatures: Collection[Signature], text: str) -> bool:
+        """Whether these are enough."""
+        return self._met(self._known(signatures, text))
+
+    def cosigned(self, checkpoint: bytes, tree: TileTree) -> tuple[Signature, ...]:
+        """Those that came in time; WitnessAhead where one has seen more than is signed here."""
+        text = Note.parse(checkpoint).text
+        size = Checkpoint.parse(text).size
+        began = time.monotonic()
+        asking: dict[Future[Signature | None], Asked] = {}
+        for each in self._asked:
+            if (earlier := self._busy.get(each.key)) is None or earlier.done():
+                future = self._threads.submit(self._ask, each, checkpoint, text, size, tree)
+                self._busy[each.key] = future
+                asking[future] = each
+            else:
+                self.complaints[each.key.name] = "it has not answered yet"
+        signatures: dict[VerifierKey, Signature] = {}
+        waiting = set(asking)
+        while waiting and not self._met(signatures):
+            left = self._patience - (time.monotonic() - began)
+            done, waiting = wait(waiting, max(0.0, left), FIRST_COMPLETED)
+            if not done:
+                break
+            for future in done:
+                if (signature := future.result()) is not None:
+                    signatures[asking[future].key] = signature
+        for future in waiting:
+            self.complaints[asking[future].key.name] = f"no answer within {self._patience:g} s"
+        return tuple(signatures.values())
+
+    def _known(self, signatures: Collection[Signature], text: str) -> set[VerifierKey]:
+        return {
+            each.key
+            for each in self._asked
+            for signature in signatures
+            if holds(signature, text, each.key)
+        }
+
+    def _ask(
+        self, asked: Asked, checkpoint: bytes, text: str, size: int, tree: TileTree
+    ) -> Signature | None:
+        """One witness's cosignature; None with a complaint where it gives none."""
+        try:
+            answer = self._submit(asked, checkpoint, tree)
+            if answer.status == 409:
+                self._sizes[asked.key] = _size(asked, answer, size)
+                answer = self._submit(asked, checkpoint, tree)
+            signature = _cosignature(asked, answer, text)
+        except WitnessAhead:
+            raise
+        except (OSError, LedgerError) as error:
+            self.complaints[asked.key.name] = str(error) or type(error).__name__
+            return None
+        self._sizes[asked.key] = size
+        self.complaints.pop(asked.key.name, None)
+        return signature
+
+    def _submit(self, asked: Asked, checkpoint: bytes, tree: TileTree) -> Answer:
+        old = self._sizes.get(asked.key, 0)
+        proof = consistency_proof(min(old, tree.size), tree.size, tree.perfect)
+        body = bytes(Submission(old, tuple(proof), checkpoint))
+        return self._send(f"{asked.url.rstrip('/')}/add-checkpoint", body)
+
+
+def _size(asked: Asked, answer: Answer, size: int) -> int:
+    """The size that a witness cosigned last, which it states when asked from another one."""
+    stated = from_decimal(answer.body.decode("ascii", "replace").removesuffix("\n"))
+    if stated > size:
+        raise WitnessAhead(
+            f"{asked.key.name} has cosigned {stated} events of this log, only {size} are here:"
+            " an old state was put back",
+            mend="restore the newest backup, or go on under a new origin: `govlog log new-origin`",
+            witness=asked.key.name,
+            size=size,
+            signed_size=stated,
+        )
+    return stated
+
+
+def _cosignature(asked: Asked, answer: Answer, text: str) -> Signature:
+    if answer.status != 200:
+        said = answer.body.decode("utf-8", "replace").strip()[:200]
+        raise Malformed(f"it answered {answer.status}: {said}")
+    lines = signature_lines(answer.body.decode("utf-8", "replace"))
+    for each in lines:
+        if holds(each, text, asked.key):
+            return each
+    raise Malformed("it answered with no cosignature of its key that holds")
