@@ -12,6 +12,7 @@ from govlog.command_line.answers import say
 
 if TYPE_CHECKING:
     from govlog.ledger.keys import SigningKey
+    from govlog.ledger.policy import Policy
     from govlog.persistence.settings import Settings
 
 
@@ -22,6 +23,7 @@ def publish() -> None:
     GOVLOG_PUBLICATION names the folder of the public files, GOVLOG_WITNESS_POLICY the file that
     names the witnesses. Of several publishers of one folder, one makes each step.
     """
+    from govlog.ledger.gathering import Gathering
     from govlog.ledger.publication import Publication
     from govlog.ledger.publisher import Publisher
     from govlog.ledger.publishing import Publishing
@@ -34,9 +36,30 @@ def publish() -> None:
         signal.signal(number, lambda *_: stop.set())
     with EventStore.open(settings) as store:
         keys = signing_keys(settings, store.meta.origin)
+        policy = witness_policy(settings)
         publication = Publication(settings.publication)
-        publisher = Publisher(store, publication, keys)
-        Publishing(publisher, publication, None, say).run(stop)
+        publication.show_keys([each.verifier for each in keys], policy)
+        asked = [each.name for each in policy.witnesses if each.url]
+        gathering = Gathering(policy, patience=settings.witness_patience) if asked else None
+        publisher = Publisher(store, publication, keys, gathering)
+        Publishing(publisher, publication, gathering, say).run(stop)
+
+
+def witness_policy(settings: Settings) -> Policy:
+    """Whom the log asks to cosign; nobody where no file is named. StoreUnusable for a wrong one."""
+    from govlog.domain.errors import StoreUnusable
+    from govlog.ledger.errors import Malformed
+    from govlog.ledger.policy import Policy
+
+    if settings.witness_policy is None:
+        return Policy()
+    try:
+        return Policy.parse(settings.witness_policy.read_bytes())
+    except (OSError, Malformed) as error:
+        raise StoreUnusable(
+            f"the witness policy {settings.witness_policy} cannot be used: {error}",
+            mend="write it as c2sp.org/tlog-policy says, or unset GOVLOG_WITNESS_POLICY",
+        ) from error
 
 
 def signing_keys(settings: Settings, origin: str) -> tuple[SigningKey, ...]:

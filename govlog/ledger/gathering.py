@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from govlog.ledger.encoding import from_decimal
 from govlog.ledger.errors import LedgerError, Malformed, WitnessAhead
 from govlog.ledger.keys import VerifierKey
 from govlog.ledger.notes import Note, Signature, holds, signature_lines
+from govlog.ledger.policy import NONE, Policy
 from govlog.ledger.proofs import consistency_proof
 from govlog.ledger.submission import Submission
 from govlog.ledger.tiles import TileTree
@@ -53,22 +54,15 @@ def post(url: str, body: bytes) -> Answer:
 class Gathering:
     """Asks all witnesses at once and goes on as soon as the policy is met, or patience ends."""
 
-    def __init__(
-        self,
-        asked: Sequence[Asked],
-        met: Callable[[Collection[VerifierKey]], bool],
-        *,
-        patience: float,
-        send: Post = post,
-    ) -> None:
-        """`met` says whether cosignatures by these keys are enough, `patience` is in seconds."""
-        self._asked = asked
-        self._met = met
+    def __init__(self, policy: Policy, *, patience: float, send: Post = post) -> None:
+        """`patience` is in seconds; witnesses without an address are not asked."""
+        self._policy = policy
+        self._asked = [Asked(e.key, e.url) for e in policy.witnesses if e.url is not None]
         self._patience = patience
         self._send = send
         self._sizes: dict[VerifierKey, int] = {}
         self._busy: dict[VerifierKey, Future[Signature | None]] = {}
-        self._threads = ThreadPoolExecutor(max(1, len(asked)), "witness")
+        self._threads = ThreadPoolExecutor(max(1, len(self._asked)), "witness")
         self.complaints: dict[str, str] = {}
         """Why the cosignature of a witness is missing, by the witness's name."""
 
@@ -78,8 +72,9 @@ class Gathering:
         return len(self._asked)
 
     def is_met(self, signatures: Collection[Signature], text: str) -> bool:
-        """Whether these are enough."""
-        return self._met(self._known(signatures, text))
+        """Whether there is a quorum, and these cosignatures are one."""
+        known = self._known(signatures, text)
+        return self._policy.quorum != NONE and self._policy.met(known)
 
     def cosigned(self, checkpoint: bytes, tree: TileTree) -> tuple[Signature, ...]:
         """Those that came in time; WitnessAhead where one has seen more than is signed here."""
@@ -96,7 +91,7 @@ class Gathering:
                 self.complaints[each.key.name] = "it has not answered yet"
         signatures: dict[VerifierKey, Signature] = {}
         waiting = set(asking)
-        while waiting and not self._met(signatures):
+        while waiting and not self._is_enough(signatures):
             left = self._patience - (time.monotonic() - began)
             done, waiting = wait(waiting, max(0.0, left), FIRST_COMPLETED)
             if not done:
@@ -107,6 +102,10 @@ class Gathering:
         for future in waiting:
             self.complaints[asking[future].key.name] = f"no answer within {self._patience:g} s"
         return tuple(signatures.values())
+
+    def _is_enough(self, cosigned: Collection[VerifierKey]) -> bool:
+        """Where no quorum is asked for, everybody is waited for as long as there is time."""
+        return self._policy.quorum != NONE and self._policy.met(cosigned)
 
     def _known(self, signatures: Collection[Signature], text: str) -> set[VerifierKey]:
         return {

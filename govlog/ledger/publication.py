@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from govlog.ledger.checkpoint import Checkpoint
 from govlog.ledger.errors import Frozen, Malformed
+from govlog.ledger.keys import VerifierKey
 from govlog.ledger.merkle import HASH_BYTES
 from govlog.ledger.notes import Note
+from govlog.ledger.policy import Party, Policy
 from govlog.ledger.tiles import ENTRIES, WIDTH, Tile, bundle, entries_in
 
 CHECKPOINT = "checkpoint"
+KEYS = "v1/log/keys"
 _ONE_BY_ONE = 32
 """Up to so many files are made durable each for itself; more of them by one sync of everything."""
 
@@ -83,6 +88,22 @@ class Publication:
             _beside(path).replace(path)
             _sync_folder(self.folder)
             return True
+
+    def show_keys(self, keys: Iterable[VerifierKey], policy: Policy) -> None:
+        """Say by which keys the log's signatures are known, and whom it asks to cosign them.
+
+        Nothing vouches for it but the way it is read: who verifies has them from elsewhere.
+        """
+        log = tuple(Party(each.name, each) for each in keys)
+        told = {
+            "origin": log[0].name,
+            "keys": [str(each.key) for each in log],
+            "policy": str(replace(policy, logs=log)),
+        }
+        path = self.folder / KEYS
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(_beside(path), json.dumps(told).encode(), durable=True)
+        _beside(path).replace(path)
 
     @property
     def frozen(self) -> Path:

@@ -207,3 +207,15 @@ def wait_for(settings: Settings, size: int) -> int:
             return told.size
         sleep(0.02)
     raise AssertionError(f"size {size} was not published")
+
+
+def test_a_witness_policy_that_cannot_be_read_stops_the_publisher(
+    govlog: Govlog, demo: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    policy = tmp_path / "policy"
+    monkeypatch.setenv("GOVLOG_WITNESS_POLICY", str(policy))
+    assert "cannot be used" in govlog("publish").err
+    policy.write_text("quorum nobody\n")
+    refused = govlog("publish")
+    assert refused.code == Exit.NO_LOG
+    assert "line 1" in refused.err
