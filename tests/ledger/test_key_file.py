@@ -9,7 +9,7 @@ import pytest
 
 from govlog.ledger import key_file
 from govlog.ledger.errors import Malformed
-from govlog.ledger.keys import COSIGNATURE, SigningKey
+from govlog.ledger.keys import COSIGNATURE, NOTE, SigningKey
 
 ORIGIN = "log.example/fiction"
 
@@ -48,8 +48,8 @@ def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
     [
         "",
         "no key\n",
-        SigningKey.generate("log.example/other").secret_text(),
-        SigningKey.generate(ORIGIN, COSIGNATURE).secret_text(),
+        SigningKey("log.example/other", NOTE, bytes(32)).secret_text(),
+        SigningKey(ORIGIN, COSIGNATURE, bytes(32)).secret_text(),
     ],
 )
 def test_what_is_no_key_of_this_log_is_refused(text: str, tmp_path: Path) -> None:
