@@ -1,7 +1,7 @@
 # govlog: `make run` shows it, `make test` checks it. Python 3.11 or later and make are all it needs.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock image clean
+.PHONY: help run test check bench verifier lock image clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -33,6 +33,9 @@ check: $(VENV)/.ready-to-test ## style, types, layers and architecture
 
 bench: $(VENV)/.ready-to-test ## the quick benchmarks, as ratios beside raw routes
 	@$(BIN)/python -m bench
+
+verifier: $(VENV)/.ready-to-run ## dist/govlog-verify.pyz, which needs only Python and cryptography
+	@$(BIN)/python -m govlog.ledger.verifier.single_file dist/govlog-verify.pyz
 
 lock: $(VENV)/bin/python ## pin every package again, with hashes and no addresses
 	@$(BIN)/pip install --quiet --upgrade uv

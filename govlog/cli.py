@@ -15,6 +15,7 @@ from govlog.command_line import (
     publishing,
     serving,
     tokens,
+    verifying,
     views,
     witnessing,
 )
@@ -53,6 +54,7 @@ for command in (
     approving.approve_batch,
     tokens.token,
     witnessing.witness,
+    verifying.verify,
 ):
     govlog.add_command(command)
 

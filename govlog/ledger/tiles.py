@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
@@ -19,6 +20,7 @@ ENTRIES = -1
 """The level of a `Tile` that is a bundle of entries."""
 
 _LENGTH_BYTES = 2
+_length_at = struct.Struct(">H").unpack_from
 _HIGHEST = 63
 _NUMBER = r"(?:x[0-9]{3}/)*[0-9]{3}"
 _PATH = re.compile(rf"tile/(entries|0|[1-9][0-9]?)/({_NUMBER})(?:\.p/([1-9][0-9]{{0,2}}))?")
@@ -118,13 +120,16 @@ def bundle(entries: Iterable[bytes]) -> bytes:
 
 def entries_in(data: bytes, width: int) -> list[bytes]:
     """The entries of a bundle; Malformed when it does not hold exactly `width` whole ones."""
-    entries, at = [], 0
-    while at < len(data):
-        start = at + _LENGTH_BYTES
-        at = start + int.from_bytes(data[at:start], "big")
-        if start > len(data) or at > len(data):
-            raise Malformed("a bundle of entries ends in the middle of one")
-        entries.append(data[start:at])
+    entries, at, size = [], 0, len(data)
+    try:
+        while at < size:
+            start = at + _LENGTH_BYTES
+            at = start + _length_at(data, at)[0]
+            entries.append(data[start:at])
+    except struct.error:
+        at = size + 1
+    if at > size:
+        raise Malformed("a bundle of entries ends in the middle of one")
     if len(entries) != width:
         raise Malformed(f"a bundle of {width} entries holds {len(entries)}")
     return entries

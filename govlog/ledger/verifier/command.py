@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from pathlib import Path
 
@@ -32,10 +32,25 @@ class Exit(IntEnum):
     """The log could not be read, so that nothing is said about it."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line of the verifier."""
+class _Help(argparse.HelpFormatter):
+    """Begins as the help of every other command of govlog does."""
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, prefix or "Usage: ")
+
+
+def parser(more: str = "") -> argparse.ArgumentParser:
+    """The command line of the verifier; `more` is what its help ends with."""
     made = argparse.ArgumentParser(
         prog="govlog verify",
+        formatter_class=_Help,
+        epilog=more,
         description="Check that a log is whole, signed, witnessed and the one you saw before; or"
         " that a receipt holds. Exit code 0: it holds, 1: it does not, 3: it cannot be read.",
     )
@@ -54,9 +69,9 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Check and report; returns an Exit."""
-    asked = parser().parse_args(arguments)
+def main(arguments: Sequence[str] | None = None, *, more: str = "") -> int:
+    """Check and report; returns an Exit. `more` is what the help ends with."""
+    asked = parser(more).parse_args(arguments)
     try:
         trust = Trust(
             [VerifierKey.parse(each) for each in asked.key],

@@ -154,14 +154,14 @@ def _check_tile(source: Source, tile: Tile, expected: list[bytes]) -> None:
 
 def _check_times(start: int, entries: list[bytes], last: bytes) -> bytes:
     """Answers the recording time of the last entry; they are compared as bytes."""
-    times = [last]
-    for place, entry in enumerate(entries):
-        # A quote within a text is escaped, so this is the member and no text; it comes before the
-        # state, so the first is the entry's own.
-        at = entry.find(_TIME) + len(_TIME)
-        if at < len(_TIME):
-            raise Offence("the entry states no recording time", start + place)
-        times.append(entry[at : at + _TIME_BYTES])
+    # A quote within a text is escaped, so this finds the member and no text; it comes before the
+    # state, so the first is the entry's own.
+    places = [entry.find(_TIME) for entry in entries]
+    if min(places) < 0:
+        raise Offence("the entry states no recording time", start + places.index(-1))
+    begin, end = len(_TIME), len(_TIME) + _TIME_BYTES
+    times = [entry[at + begin : at + end] for at, entry in zip(places, entries, strict=True)]
+    times.insert(0, last)
     if times != sorted(times):
         place = next(place for place, (one, two) in enumerate(pairwise(times)) if one > two)
         earlier, later = (times[place + step].decode("utf-8", "replace") for step in (0, 1))
