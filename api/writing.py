@@ -26,6 +26,7 @@ COLLECTIONS = {
     "party": "parties",
     "body": "bodies",
     "debate": "debates",
+    "meeting": "meetings",
     "resolution": "resolutions",
     "product": "products",
     "risk": "risks",

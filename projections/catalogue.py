@@ -15,6 +15,7 @@ from projections.debates import DEBATES, VOICES
 from projections.declarations import DECLARATIONS
 from projections.exposure import EXPOSURE
 from projections.investments import INVESTMENTS
+from projections.meetings import MEETINGS
 from projections.parties import PARTIES
 from projections.portfolio import PORTFOLIO
 from projections.proofs import PROOFS
@@ -30,6 +31,7 @@ VIEWS: tuple[View, ...] = (
     MANDATES,
     DEBATES,
     VOICES,
+    MEETINGS,
     RESOLUTIONS,
     BALLOTS,
     PORTFOLIO,

@@ -19,14 +19,19 @@ from govlog.domain.events.product import (
     ProductResumed,
 )
 from govlog.domain.events.resolution import (
+    ConflictDeclared,
     OutcomeMinuted,
     OutcomeRecorded,
     ResolutionAnnulled,
     ResolutionCarried,
     ResolutionLapsed,
     ResolutionLost,
+    ResolutionPostponed,
     ResolutionSuperseded,
     ResolutionTabled,
+    ResolutionTabledAgain,
+    ResolutionWithdrawn,
+    RollFixed,
 )
 from govlog.domain.events.risk import RiskAssumed, RiskDeclined
 from govlog.domain.values import StreamId
@@ -39,6 +44,15 @@ OUTCOMES = (
     ResolutionLapsed,
     ResolutionLost,
 )
+
+ON_ITS_OWN = (
+    RollFixed,
+    ConflictDeclared,
+    ResolutionPostponed,
+    ResolutionTabledAgain,
+    ResolutionWithdrawn,
+)
+"""They change how one resolution stands, and no other's authority."""
 
 REACHING: frozenset[type[Fact]] = frozenset(
     (
@@ -70,7 +84,7 @@ MONEY: frozenset[type[Fact]] = frozenset((InstalmentCommitted, InstalmentCredite
 
 
 def annulled_or_restored(resolution: StreamId, known: Known) -> set[StreamId]:
-    """The resolution, every one it is cited by and every one it supersedes, at any distance.
+    """The resolution, every one it is cited by and every one linked to it, at any distance.
 
     An annulment that is itself annulled gives back what it took (rule 21), and a successor that
     falls no longer supersedes (rule 17), so the walk follows every step.
@@ -83,6 +97,8 @@ def annulled_or_restored(resolution: StreamId, known: Known) -> set[StreamId]:
             seen.add(stream)
             waiting.extend(known.facts.citing(stream, "resolution"))
             state = known.facts.resolution(stream)
-            if state is not None and state.supersedes is not None:
-                waiting.append(state.supersedes)
+            if state is not None:
+                waiting.extend(each.by for each in state.superseded_by)
+                if state.supersedes is not None:
+                    waiting.append(state.supersedes)
     return seen

@@ -4,52 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from enum import StrEnum
 
 from msgspec import Struct
 
 from govlog.domain.events import Fact
 from govlog.domain.events.resolution import (
     Authorises,
-    ConflictDeclared,
     Counts,
     ItemKind,
     OutcomeWord,
     ResolutionAnnulled,
     ResolutionSuperseded,
     ResolutionTabled,
-    ResolutionWithdrawn,
-    RollFixed,
 )
 from govlog.domain.resolution import (
+    Explained,
     Mismatch,
     Outcome,
     Proof,
     Resolution,
     explain,
     in_effect,
-    superseded_on,
+    standing,
 )
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Key, Personal, Reference, Span, StreamId
 from govlog.domain.voting import Explanation
+from projections.course import Course, ResolutionStatus, Stand
 from projections.known import Known
-from projections.links import OUTCOMES, annulled_or_restored
+from projections.links import ON_ITS_OWN, OUTCOMES, annulled_or_restored
 from projections.spells import open_on, spells, turning
 from projections.view import Segment, View
-
-
-class ResolutionStatus(StrEnum):
-    TABLED = "tabled"
-    VOTING = "voting"
-    CARRIED = "carried"
-    LOST = "lost"
-    LAPSED = "lapsed"
-    WITHDRAWN = "withdrawn"
-    SUPERSEDED = "superseded"
-    """Carried, and a later one has taken its place: it authorises no new act (rule 17)."""
-    ANNULLED = "annulled"
-    """Carried, and without authority from the start (rule 21)."""
 
 
 class Decided(Struct, frozen=True):
@@ -62,6 +47,15 @@ class Decided(Struct, frozen=True):
     """False where only a source's text says so (rule 16)."""
     reason: str
     counts: Counts | None
+
+
+class PutOff(Struct, frozen=True):
+    """It was taken off the table undecided."""
+
+    day: Span
+    to: StreamId | None
+    """The meeting to which it was postponed, where that is known."""
+    grounds: Personal | None
 
 
 class Successor(Struct, frozen=True):
@@ -89,6 +83,9 @@ class ResolutionRow(Struct, frozen=True):
     case_paper: Personal | None
     confidential: bool
     tabled: Span
+    meeting: StreamId | None
+    """Where it was put on the table last."""
+    postponed: PutOff | None
     outcome: Decided | None
     rounds: tuple[Explanation, ...]
     """Every closed round: who counted, quorum, conflicts, tie rule, rule version, each ballot."""
@@ -99,9 +96,11 @@ class ResolutionRow(Struct, frozen=True):
     mismatches: tuple[Mismatch, ...]
     """Where a source contradicts itself (rule 28)."""
     authorises: tuple[Authorises, ...]
-    """The acts it would authorise; those that rest on it are rows of `proofs`."""
+    """The acts it would authorise; those that rest on it are rows of `proofs` (its `acts`)."""
     debate: StreamId | None
-    supersedes: StreamId | None
+    recommended_by: StreamId | None
+    """The resolution by which another body recommends it."""
+    supersedes: tuple[StreamId, ...]
     superseded_by: tuple[Successor, ...]
     annulments: tuple[Annulled, ...]
     fiction: bool
@@ -109,7 +108,7 @@ class ResolutionRow(Struct, frozen=True):
 
 def _resolutions_touched(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     for each in counted:
-        if isinstance(each.fact, RollFixed | ConflictDeclared | ResolutionWithdrawn):
+        if isinstance(each.fact, ON_ITS_OWN):
             yield each.stream
         else:
             yield from annulled_or_restored(each.stream, known)
@@ -119,40 +118,38 @@ def _resolution_segments(subject: str, known: Known) -> Iterable[Segment]:
     resolution = known.facts.resolution(StreamId(subject))
     if resolution is None:
         return ()
-    successor = superseded_on(resolution, known.facts)
-    rounds = [each.opened for each in resolution.rounds]
-    outcomes = list(_outcomes(resolution))
-    spans = [resolution.tabled, successor, *rounds, *(each.day for each in outcomes)]
+    course = Course(resolution, known.facts)
     explained = explain(resolution)
     links = _links(resolution, known)
+    spans = course.spans
 
     def on(day: date) -> tuple[ResolutionRow, bool]:
-        row = _resolution_on(
-            resolution, day, successor, explained.rounds, explained.mismatches, links
-        )
-        return row, not open_on(day, *spans)
+        return _row(resolution, course.on(day), explained, links), not open_on(day, *spans)
 
     return spells((day for day in turning(*spans) if day >= resolution.tabled.earliest), on)
 
 
-def _outcomes(resolution: Resolution) -> Iterator[Outcome]:
-    """Every round's outcome, and the one in effect where it had no round, in recording order."""
-    rounds = [each.outcome for each in resolution.rounds if each.outcome is not None]
-    if resolution.outcome is not None and resolution.outcome not in rounds:
-        rounds.append(resolution.outcome)
-    yield from sorted(rounds, key=lambda each: each.index)
+class Links(Struct, frozen=True):
+    """What a resolution replaces, what replaces it, and what would annul it."""
 
-
-Links = tuple[tuple[Successor, ...], tuple[Annulled, ...]]
+    supersedes: tuple[StreamId, ...]
+    superseded_by: tuple[Successor, ...]
+    annulments: tuple[Annulled, ...]
 
 
 def _links(resolution: Resolution, known: Known) -> Links:
-    named = {each.by for each in resolution.superseded_by}
+    """Both ways (rule 17): as named here, and as named on the others."""
+    later = {each.by for each in resolution.superseded_by}
+    earlier = set() if resolution.supersedes is None else {resolution.supersedes}
     for stream in known.facts.citing(resolution.stream, "resolution"):
         citing = known.facts.resolution(stream)
-        if citing is not None and citing.supersedes == resolution.stream:
-            named.add(stream)
-    successors = tuple(Successor(each, _stands(each, known)) for each in sorted(named))
+        if citing is None:
+            continue
+        if citing.supersedes == resolution.stream:
+            later.add(stream)
+        if any(each.by == resolution.stream for each in citing.superseded_by):
+            earlier.add(stream)
+    successors = tuple(Successor(each, _stands(each, known)) for each in sorted(later))
     annulments = tuple(
         Annulled(
             ground=each.ground,
@@ -164,75 +161,41 @@ def _links(resolution: Resolution, known: Known) -> Links:
         )
         for each in resolution.annulments
     )
-    return successors, annulments
+    return Links(tuple(sorted(earlier)), successors, annulments)
 
 
 def _stands(stream: StreamId, known: Known) -> bool:
     state = known.facts.resolution(stream)
-    return (
-        state is not None
-        and state.carried
-        and not any(in_effect(each, known.facts) for each in state.annulments)
-    )
+    return state is not None and standing(state, known.facts)
 
 
-def _resolution_on(
-    resolution: Resolution,
-    day: date,
-    successor: Span | None,
-    rounds: tuple[Explanation, ...],
-    mismatches: tuple[Mismatch, ...],
-    links: Links,
-) -> ResolutionRow:
-    outcome: Outcome | None = None
-    for each in _outcomes(resolution):
-        if each.day.latest <= day and (outcome is None or each.word is not OutcomeWord.LAPSED):
-            outcome = each
-    closed = {
-        each.number
-        for each in resolution.rounds
-        if each.outcome is not None and each.outcome.day.latest <= day
-    }
-    voting = [
-        each.number
-        for each in resolution.rounds
-        if each.number not in closed and each.opened is not None and each.opened.latest <= day
-    ]
-    status = _status(resolution, outcome, bool(voting))
-    if status is ResolutionStatus.CARRIED:
-        if any(each.in_effect for each in links[1]):
-            status = ResolutionStatus.ANNULLED
-        elif successor is not None and successor.latest <= day:
-            status = ResolutionStatus.SUPERSEDED
+def _row(resolution: Resolution, stand: Stand, explained: Explained, links: Links) -> ResolutionRow:
+    outcome, off = stand.outcome, stand.postponed
+    in_the_end = outcome is not None and outcome == resolution.outcome
     return ResolutionRow(
         resolution=resolution.stream,
         body=resolution.body,
         kind=resolution.kind,
-        status=status,
+        status=stand.status,
         title=resolution.title,
         case_paper=resolution.case_paper,
         confidential=resolution.confidential,
         tabled=resolution.tabled,
+        meeting=stand.tabling.meeting,
+        postponed=None if off is None else PutOff(off.day, off.to, off.grounds),
         outcome=None if outcome is None else _decided(outcome),
-        rounds=tuple(each for each in rounds if each.round in closed),
-        open_round=voting[-1] if voting and not resolution.withdrawn else None,
+        rounds=tuple(each for each in explained.rounds if each.round in stand.closed),
+        open_round=stand.open_round,
         conflicts=tuple(sorted(resolution.conflicts)),
-        mismatches=mismatches if outcome is not None and outcome == resolution.outcome else (),
+        mismatches=explained.mismatches if in_the_end else (),
         authorises=resolution.authorises,
         debate=resolution.debate,
-        supersedes=resolution.supersedes,
-        superseded_by=links[0],
-        annulments=links[1],
+        recommended_by=resolution.recommended_by,
+        supersedes=links.supersedes,
+        superseded_by=links.superseded_by,
+        annulments=links.annulments,
         fiction=resolution.fiction,
     )
-
-
-def _status(resolution: Resolution, outcome: Outcome | None, voting: bool) -> ResolutionStatus:
-    if resolution.withdrawn:
-        return ResolutionStatus.WITHDRAWN
-    if outcome is not None:
-        return ResolutionStatus(outcome.word.value)
-    return ResolutionStatus.VOTING if voting else ResolutionStatus.TABLED
 
 
 def _decided(outcome: Outcome) -> Decided:
@@ -252,16 +215,14 @@ RESOLUTIONS = View(
     reads=frozenset(
         (
             ResolutionTabled,
-            RollFixed,
-            ConflictDeclared,
+            *ON_ITS_OWN,
             *OUTCOMES,
-            ResolutionWithdrawn,
             ResolutionSuperseded,
             ResolutionAnnulled,
         )
     ),
     touches=_resolutions_touched,
     segments=_resolution_segments,
-    filters=("debate", "status", "body", "kind", "fiction"),
+    filters=("debate", "meeting", "status", "body", "kind", "fiction"),
     scanned=("kind", "fiction"),
 )

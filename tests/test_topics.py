@@ -10,10 +10,13 @@ PartyRegistered.v1 PartyRenamed.v1
 BodyFounded.v1 BodyEstablished.v1 RulesAdopted.v1 MemberSeated.v1 MemberLeft.v1
 MandateGranted.v1 MandateEnded.v1 BodyDissolved.v1
 DebateOpened.v1 VoiceAdded.v1 FormatTried.v1 ReplyGiven.v1 DebateClosed.v1 DebateReopened.v1
+MeetingCalled.v1 RollTaken.v1 MeetingHeld.v1 MeetingCancelled.v1
+MinutesDrafted.v1 MinutesApproved.v1
 ResolutionTabled.v1 RollFixed.v1 ConflictDeclared.v1 VoteCast.v1
 ResolutionCarried.v1 ResolutionLost.v1 ResolutionLapsed.v1
 OutcomeMinuted.v1 OutcomeRecorded.v1
-ResolutionWithdrawn.v1 ResolutionSuperseded.v1 ResolutionAnnulled.v1
+ResolutionWithdrawn.v1 ResolutionPostponed.v1 ResolutionTabledAgain.v1
+ResolutionSuperseded.v1 ResolutionAnnulled.v1
 ProductProposed.v1 ProductAdmitted.v1 ProductDeclined.v1 ProductPaused.v1 ProductResumed.v1
 ProductExited.v1 ProductClosed.v1 ProductRenamed.v1
 CommissionGranted.v1 CommissionAmended.v1 CommissionReviewed.v1 CommissionRevoked.v1

@@ -14,6 +14,7 @@ from govlog.domain import (
     debate,
     investing,
     lifecycle,
+    meeting,
     party,
     resolution,
     risk_taking,
@@ -24,6 +25,7 @@ from govlog.domain.events import Act, Fact
 from govlog.domain.events import any_stream as any_fact
 from govlog.domain.events import body as body_fact
 from govlog.domain.events import debate as debate_fact
+from govlog.domain.events import meeting as meeting_fact
 from govlog.domain.events import party as party_fact
 from govlog.domain.events import product as product_fact
 from govlog.domain.events import resolution as resolution_fact
@@ -37,6 +39,7 @@ SCOPE_OF = {
     "party": "record:resolution",
     "body": "record:resolution",
     "debate": "record:debate",
+    "meeting": "record:minutes",
     "resolution": "record:resolution",
     "product": "record:commitment",
     "risk": "record:risk",
@@ -145,6 +148,12 @@ _TABLE = (
     _on("debate", debate_fact.ReplyGiven, debate.give_reply),
     _on("debate", debate_fact.DebateClosed, debate.close_debate),
     _on("debate", debate_fact.DebateReopened, debate.reopen_debate),
+    _begins("meeting", meeting_fact.MeetingCalled, meeting.call_meeting),
+    _on("meeting", meeting.TakeRoll, meeting.take_roll),
+    _on("meeting", meeting_fact.MeetingHeld, meeting.hold_meeting),
+    _on("meeting", meeting_fact.MeetingCancelled, meeting.cancel_meeting),
+    _on("meeting", meeting_fact.MinutesDrafted, meeting.draft_minutes),
+    _on("meeting", meeting_fact.MinutesApproved, meeting.approve_minutes),
     _begins("resolution", resolution_fact.ResolutionTabled, resolution.table_resolution),
     _on("resolution", resolution.FixRoll, resolution.fix_roll, "record:minutes"),
     _on(
@@ -158,6 +167,13 @@ _TABLE = (
     _on("resolution", resolution_fact.OutcomeMinuted, resolution.minute_outcome, "record:minutes"),
     _on("resolution", resolution_fact.OutcomeRecorded, resolution.record_outcome, "record:minutes"),
     _on("resolution", resolution_fact.ResolutionWithdrawn, resolution.withdraw_resolution),
+    _on(
+        "resolution",
+        resolution_fact.ResolutionPostponed,
+        resolution.postpone_resolution,
+        "record:minutes",
+    ),
+    _on("resolution", resolution_fact.ResolutionTabledAgain, resolution.table_again),
     _on("resolution", resolution_fact.ResolutionSuperseded, resolution.supersede_resolution),
     _on("resolution", resolution_fact.ResolutionAnnulled, resolution.annul_resolution),
     _begins("product", product_fact.ProductProposed, lifecycle.propose_product),

@@ -10,12 +10,13 @@ from typing import Any, Protocol, TypeVar
 from msgspec.structs import replace
 
 from govlog.application.batches import advance_batch
-from govlog.domain import body, commitment, debate, party, resolution, risk
+from govlog.domain import body, commitment, debate, meeting, party, resolution, risk
 from govlog.domain.body import Body
 from govlog.domain.commitment import Product
 from govlog.domain.debate import Debate
 from govlog.domain.events.any_stream import ApprovalRefused, Approved
 from govlog.domain.events.fact import Fact
+from govlog.domain.meeting import Meeting
 from govlog.domain.party import Party
 from govlog.domain.resolution import Resolution
 from govlog.domain.risk import RiskDecision
@@ -29,6 +30,7 @@ ADVANCE: Mapping[str, Advance] = {
     "party": partial(advance, party.evolve),
     "body": partial(advance, body.evolve),
     "debate": partial(advance, debate.evolve),
+    "meeting": partial(advance, meeting.evolve),
     "resolution": partial(advance, resolution.evolve),
     "product": partial(advance, commitment.evolve),
     "risk": partial(advance, risk.evolve),
@@ -76,6 +78,9 @@ class States:
 
     def debate(self, stream: StreamId) -> Debate | None:
         return self._of(Debate, stream)
+
+    def meeting(self, stream: StreamId) -> Meeting | None:
+        return self._of(Meeting, stream)
 
     def resolution(self, stream: StreamId) -> Resolution | None:
         return self._of(Resolution, stream)

@@ -15,9 +15,9 @@ from msgspec import Struct
 from msgspec.structs import FieldInfo
 
 from govlog.contract import fields as form
-from govlog.domain.events import body, debate, product, risk
+from govlog.domain.events import body, debate, meeting, product, risk
 from govlog.domain.events.any_stream import ApprovalRefused, Approved, Stated
-from govlog.domain.events.resolution import ResolutionSuperseded
+from govlog.domain.events.resolution import ResolutionPostponed, ResolutionSuperseded
 from govlog.domain.values import Ceiling, Key, Money, PartialDate, Personal, StreamId
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -25,15 +25,19 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "parties": ("party",),
     "organisation": ("party",),
     "opened_by": ("party",),
+    "minuted_by": ("party",),
+    "signed_by": ("party",),
     "proposed_by": ("party",),
     "investor": ("party",),
     "owner": ("party", "body"),
     "body": ("body",),
     "superior": ("body",),
     "debate": ("debate",),
+    "meeting": ("meeting",),
     "resolution": ("resolution",),
     "resolutions": ("resolution",),
     "supersedes": ("resolution",),
+    "recommended_by": ("resolution",),
     "product": ("product",),
     "products": ("product",),
 }
@@ -42,6 +46,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 NAMES_IN: Mapping[tuple[type[Struct], str], tuple[str, ...]] = {
     (Stated, "by"): ("party", "body"),
     (ResolutionSuperseded, "by"): ("resolution",),
+    (ResolutionPostponed, "to"): ("meeting",),
 }
 
 MADE: Mapping[type[Struct], str] = {
@@ -49,6 +54,7 @@ MADE: Mapping[type[Struct], str] = {
     body.MandateGranted: "mandate",
     debate.VoiceAdded: "voice",
     debate.KeyPoint: "point",
+    meeting.AgendaItem: "item",
     product.CommissionGranted: "commission",
     product.InvestmentDeclared: "investment",
     product.InstalmentCommitted: "instalment",

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from govlog.domain import body, debate, party, resolution
+from govlog.domain import body, debate, meeting, party, resolution
 from govlog.domain.errors import RuleViolation
 from govlog.domain.events.any_stream import ApprovalRefused, Approved, Stated
 from govlog.domain.events.fact import Fact
@@ -154,9 +154,9 @@ def _rests_on(fact: Recorded[Fact], earlier: Recorded[Fact], folded: Folded[Any]
     """Whether a fact may count for nothing unless an earlier one of its stream counts first.
 
     Every fact rests on the one that begins the stream, and on those about the same thing in it;
-    in a resolution and a debate every step rests on those before.
+    in a debate, a meeting and a resolution every step rests on those before.
     """
-    if folded.counted is None or kind_of(fact.stream) in ("resolution", "debate"):
+    if folded.counted is None or kind_of(fact.stream) in ("debate", "meeting", "resolution"):
         return True
     named = {thing: getattr(fact.fact, thing, None) for thing in _THINGS}
     return any(
@@ -169,6 +169,7 @@ _EVOLVE: dict[str, Evolve[Any]] = {
     "party": party.evolve,
     "body": body.evolve,
     "debate": debate.evolve,
+    "meeting": meeting.evolve,
     "resolution": resolution.evolve,
 }
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from govlog.domain.body import Body
     from govlog.domain.commitment import Product
     from govlog.domain.debate import Debate
+    from govlog.domain.meeting import Meeting
     from govlog.domain.party import Party
     from govlog.domain.resolution import Resolution
     from govlog.domain.risk import RiskDecision
@@ -27,6 +28,8 @@ class Facts(Protocol):
     def body(self, stream: StreamId) -> Body | None: ...
 
     def debate(self, stream: StreamId) -> Debate | None: ...
+
+    def meeting(self, stream: StreamId) -> Meeting | None: ...
 
     def resolution(self, stream: StreamId) -> Resolution | None: ...
 

@@ -10,6 +10,7 @@ from govlog.domain.values import Key, StreamId, kind_of
 
 if TYPE_CHECKING:
     from govlog.domain.body import Body
+    from govlog.domain.meeting import Meeting
     from govlog.domain.resolution import Resolution
 
 S = TypeVar("S")
@@ -56,7 +57,7 @@ def require_unused(key: Key, used: object, noun: str) -> None:
 
 
 def require_known(facts: Facts, stream: StreamId | None, field: str) -> None:
-    """Refuse a named party, body, debate, resolution or product that is not in the log."""
+    """Refuse a named party, body, debate, meeting, resolution or product that is not in the log."""
     if stream is None:
         return
     match kind_of(stream):
@@ -66,6 +67,8 @@ def require_known(facts: Facts, stream: StreamId | None, field: str) -> None:
             known = facts.body(stream)
         case "debate":
             known = facts.debate(stream)
+        case "meeting":
+            known = facts.meeting(stream)
         case "resolution":
             known = facts.resolution(stream)
         case "product":
@@ -78,6 +81,13 @@ def require_known(facts: Facts, stream: StreamId | None, field: str) -> None:
 
 def known_body(facts: Facts, stream: StreamId, field: str) -> Body:
     found = facts.body(stream)
+    if found is None:
+        raise unknown(stream, field)
+    return found
+
+
+def known_meeting(facts: Facts, stream: StreamId, field: str) -> Meeting:
+    found = facts.meeting(stream)
     if found is None:
         raise unknown(stream, field)
     return found

@@ -11,7 +11,7 @@ from govlog.domain.tri import Tri, ordered
 from govlog.domain.values import Span, StreamId
 
 if TYPE_CHECKING:
-    from govlog.domain.resolution.resolution import Annulment, Outcome, Resolution
+    from govlog.domain.resolution.states import Annulment, Outcome, Resolution
 
 _NOW = sys.maxsize
 

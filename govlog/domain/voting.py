@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from govlog.domain.events.body import Majority, QuorumOf, Rules, TieRule
-from govlog.domain.events.resolution import Counts, Minuted, OutcomeWord, RollFixed
+from govlog.domain.events.resolution import Counts, Minuted, OutcomeWord, RollFixed, RollSeat
 from govlog.domain.values import Ballot, Key, StreamId
 
 
@@ -72,6 +72,23 @@ class Explanation(Struct, frozen=True, kw_only=True):
     @property
     def rule_version(self) -> str:
         return self.rules.version
+
+
+class Attendance(Struct, frozen=True):
+    """Whether those who are there make a quorum of those who vote (rule 24)."""
+
+    seated: int
+    present: int
+    quorum_needed: int
+    quorum_met: bool
+
+
+def attendance(seats: Collection[RollSeat], rules: Rules, present: Collection[Key]) -> Attendance:
+    """Count who is there, before anybody votes; whoever is recused is so from one item only."""
+    voting = [each.seat for each in seats if each.votes]
+    there = sum(seat in present for seat in voting)
+    needed = _needed(rules, len(voting))
+    return Attendance(len(voting), there, needed, there >= needed)
 
 
 def count(

@@ -18,6 +18,7 @@ from govlog.domain.events.party import PartyKind
 from govlog.domain.values import CeilingKind, Personal, StreamId
 
 ONLY_THE_LOG_RECORDS = {
+    "RollTaken": "take_roll asks, the roll is made from the seats",
     "RollFixed": "fix_roll asks, the roll is made from the seats",
     "ResolutionCarried": "close_voting asks, the count decides",
     "ResolutionLost": "close_voting asks, the count decides",

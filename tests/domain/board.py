@@ -25,7 +25,7 @@ from govlog.domain.resolution import (
     minute_outcome,
     table_resolution,
 )
-from govlog.domain.resolution.resolution import Resolution
+from govlog.domain.resolution.states import Resolution
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Ballot, Key, PartialDate, Personal, Reference, StreamId
 from tests.domain.given import History

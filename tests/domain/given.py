@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import msgspec
 
-from govlog.domain import body, commitment, debate, party, resolution, risk
+from govlog.domain import body, commitment, debate, meeting, party, resolution, risk
 from govlog.domain.events.fact import Fact
 from govlog.domain.facts import Facts, Given
 from govlog.domain.stream import Folded, Recorded, fold
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from govlog.domain.body import Body
     from govlog.domain.commitment import Product
     from govlog.domain.debate import Debate
+    from govlog.domain.meeting import Meeting
     from govlog.domain.party import Party
     from govlog.domain.resolution import Resolution
     from govlog.domain.risk import RiskDecision
@@ -27,6 +28,7 @@ AGGREGATES: dict[str, ModuleType] = {
     "party": party,
     "body": body,
     "debate": debate,
+    "meeting": meeting,
     "resolution": resolution,
     "product": commitment,
     "risk": risk,
@@ -66,6 +68,9 @@ class FakeFacts:
 
     def debate(self, stream: StreamId) -> Debate | None:
         return cast("Debate | None", self._of("debate", stream))
+
+    def meeting(self, stream: StreamId) -> Meeting | None:
+        return cast("Meeting | None", self._of("meeting", stream))
 
     def resolution(self, stream: StreamId) -> Resolution | None:
         return cast("Resolution | None", self._of("resolution", stream))

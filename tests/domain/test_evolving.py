@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from govlog.domain.events import TOPICS, body, debate, party, product, resolution, risk
+from govlog.domain.events import TOPICS, body, debate, meeting, party, product, resolution, risk
 from govlog.domain.events.fact import Fact
 from govlog.domain.resolution import explain, standing, superseded_on
-from govlog.domain.resolution.resolution import Resolution
+from govlog.domain.resolution.states import Resolution
 from govlog.domain.values import Personal, StreamId, partial_date
 from tests.domain.given import AGGREGATES, History
 
@@ -55,6 +55,7 @@ _BEGINNING: dict[str, type[Fact]] = {
     "party": party.PartyRegistered,
     "body": body.BodyFounded,
     "debate": debate.DebateOpened,
+    "meeting": meeting.MeetingCalled,
     "resolution": resolution.ResolutionTabled,
     "product": product.ProductProposed,
     "risk": risk.RiskRaised,

@@ -30,9 +30,8 @@ from govlog.domain.resolution.minutes import (
     HistoricalOnly,
     QuorumSaysOtherwise,
     RollIsMade,
-    VotingIsOpen,
 )
-from govlog.domain.resolution.tabling import IsDecided
+from govlog.domain.resolution.tabling import IsDecided, VotingIsOpen
 from govlog.domain.values import Ballot, Key, Reference, StreamId
 from tests.domain.board import (
     AGAINST,

@@ -50,14 +50,14 @@ from govlog.domain.resolution.balloting import (
     NotYourSeat,
     VotingNotOpen,
 )
-from govlog.domain.resolution.order import OutOfOrder
-from govlog.domain.resolution.roll import (
+from govlog.domain.resolution.entitlement import (
     EmptyRoll,
     NotAnAlternate,
     NotSeated,
-    RollIsFixed,
     UncertainRoll,
 )
+from govlog.domain.resolution.order import OutOfOrder
+from govlog.domain.resolution.roll import RollIsFixed
 from govlog.domain.resolution.tabling import (
     AuthorisesNothing,
     IsDecided,

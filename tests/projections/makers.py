@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from govlog.domain.events import Fact, any_stream, body, debate, party, product, resolution, risk
+from msgspec.structs import replace
+
+from govlog.domain.events import (
+    Fact,
+    any_stream,
+    body,
+    debate,
+    meeting,
+    party,
+    product,
+    resolution,
+    risk,
+)
 from govlog.domain.values import (
     Ballot,
     Key,
@@ -16,20 +28,24 @@ from tests.projections.making import (
     BODIES,
     DEBATES,
     ITEMS,
+    MEETINGS,
     ORGANISATIONS,
     PERSONS,
     PRODUCTS,
     RESOLUTIONS,
     RISKS,
     SEATS,
+    VOTERS,
     Step,
     act,
     amend,
     assume,
+    call,
     commit,
     counted,
     credit,
     decline,
+    draft,
     grant,
     life,
     mandate,
@@ -135,6 +151,34 @@ MAKERS: dict[type[Fact], Callable[[Chronicle], Step]] = {
         c.one_of(DEBATES),
         debate.DebateReopened(decided_on=c.when(), grounds=c.text()),
     ),
+    meeting.MeetingCalled: call,
+    meeting.RollTaken: lambda c: (
+        c.one_of(MEETINGS),
+        meeting.RollTaken(
+            decided_on=c.when(),
+            seats=VOTERS,
+            presiding=SEATS[0],
+            rules=body.Rules(version="b"),
+            present=c.some_of(SEATS),
+        ),
+    ),
+    meeting.MeetingHeld: lambda c: (
+        c.one_of(MEETINGS),
+        meeting.MeetingHeld(decided_on=c.when(), remark=c.text()),
+    ),
+    meeting.MeetingCancelled: lambda c: (
+        MEETINGS[1],
+        meeting.MeetingCancelled(decided_on=c.when(), grounds=c.text()),
+    ),
+    meeting.MinutesDrafted: draft,
+    meeting.MinutesApproved: lambda c: (
+        c.one_of(MEETINGS),
+        meeting.MinutesApproved(
+            decided_on=c.when(),
+            meeting=c.one_of((None, *MEETINGS)),
+            signed_by=c.some_of(PERSONS),
+        ),
+    ),
     resolution.ResolutionTabled: table,
     resolution.RollFixed: roll,
     resolution.ConflictDeclared: lambda c: (
@@ -173,6 +217,16 @@ MAKERS: dict[type[Fact], Callable[[Chronicle], Step]] = {
     resolution.ResolutionWithdrawn: lambda c: (
         c.one_of(RESOLUTIONS[3:]),
         resolution.ResolutionWithdrawn(decided_on=c.when(), grounds=c.text()),
+    ),
+    resolution.ResolutionPostponed: lambda c: (
+        c.one_of(RESOLUTIONS),
+        resolution.ResolutionPostponed(
+            decided_on=c.when(), to=c.one_of((None, *MEETINGS)), grounds=c.text()
+        ),
+    ),
+    resolution.ResolutionTabledAgain: lambda c: (
+        c.one_of(RESOLUTIONS),
+        resolution.ResolutionTabledAgain(decided_on=c.when(), meeting=c.one_of((None, *MEETINGS))),
     ),
     resolution.ResolutionSuperseded: lambda c: (
         c.one_of(RESOLUTIONS),
@@ -278,15 +332,35 @@ def beginning(c: Chronicle) -> Iterator[Step]:
         )
     for name in PRODUCTS:
         yield name, product.ProductProposed(decided_on=PartialDate("2021"), name=name)
+    yield from voting(c)
+
+
+def voting(c: Chronicle) -> Iterator[Step]:
+    """Items on which voting is open at a meeting, so that ballots find a round."""
+    opened = PartialDate("2024-01-08")
+    told = meeting.MeetingCalled(decided_on=opened, body=BODIES[0], day=opened)
+    yield MEETINGS[0], told
+    for name in RESOLUTIONS[3:5]:
+        yield (
+            name,
+            resolution.ResolutionTabled(
+                decided_on=opened,
+                body=BODIES[0],
+                kind=resolution.ItemKind.DECISION,
+                title=c.text(),
+                meeting=MEETINGS[0],
+            ),
+        )
+        yield name, replace(roll(c)[1], round=1, decided_on=opened, meeting=MEETINGS[0])
 
 
 OFTEN = (
-    product.CommissionGranted,
-    product.InstalmentCommitted,
-    product.InstalmentCommitted,
-    product.InstalmentCommitted,
-    resolution.ResolutionTabled,
-    resolution.OutcomeRecorded,
-    risk.RiskAssumed,
+    *[product.CommissionGranted] * 2,
+    product.CommissionRevoked,
+    *[product.InstalmentCommitted] * 6,
+    *[resolution.ResolutionTabled] * 2,
+    *[resolution.OutcomeRecorded] * 2,
+    *[resolution.VoteCast] * 2,
+    *[risk.RiskAssumed] * 2,
 )
-"""What happens more often than the rest."""
+"""What happens more often than the rest, however many types there are."""

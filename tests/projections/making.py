@@ -6,12 +6,13 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from govlog.domain.events import Fact, body, party, product, resolution, risk
+from govlog.domain.events import Fact, body, meeting, party, product, resolution, risk
 from govlog.domain.values import (
     Ceiling,
     CeilingKind,
     Key,
     Money,
+    PartialDate,
     Standing,
     StreamId,
 )
@@ -24,6 +25,7 @@ BODIES = (StreamId("body:board"), StreamId("body:group"))
 RESOLUTIONS = tuple(StreamId(f"resolution:r{n}") for n in range(6))
 PRODUCTS = (StreamId("product:x"), StreamId("product:y"))
 DEBATES = (StreamId("debate:d"),)
+MEETINGS = (StreamId("meeting:m"), StreamId("meeting:n"))
 RISKS = (StreamId("risk:a"), StreamId("risk:b"))
 ITEMS = ("api", "app")
 SEATS = tuple(Key(f"s{n}") for n in range(4))
@@ -151,10 +153,44 @@ def table(c: Chronicle) -> Step:
         case_paper=c.text(),
         debate=c.one_of((None, *DEBATES)),
         supersedes=c.one_of(RESOLUTIONS) if c.chance(0.2) else None,
+        meeting=c.one_of((None, *MEETINGS)),
+        recommended_by=c.one_of(RESOLUTIONS) if c.chance(0.1) else None,
     )
 
 
-def roll(c: Chronicle) -> Step:
+def call(c: Chronicle) -> Step:
+    about = c.some_of(RESOLUTIONS)
+    return c.one_of(MEETINGS), meeting.MeetingCalled(
+        decided_on=c.when(),
+        body=BODIES[0],
+        day=c.when() or PartialDate("2024"),
+        until=c.limit(),
+        written=c.chance(0.3),
+        title=c.text(),
+        agenda=tuple(
+            meeting.AgendaItem(
+                Key(f"a{number}"),
+                c.one_of(list(resolution.ItemKind)),
+                title=c.one_of((None, c.text())),
+                resolution=each,
+            )
+            for number, each in enumerate(about)
+        ),
+    )
+
+
+def draft(c: Chronicle) -> Step:
+    items = [meeting.ItemMinutes(c.text(), item=Key(f"a{number}")) for number in range(2)]
+    items.append(meeting.ItemMinutes(c.text(), resolution=c.one_of(RESOLUTIONS)))
+    return c.one_of(MEETINGS), meeting.MinutesDrafted(
+        decided_on=c.when(),
+        minuted_by=c.one_of((None, *PERSONS)),
+        text=c.text(),
+        items=c.some_of(items),
+    )
+
+
+def roll(c: Chronicle) -> tuple[StreamId, resolution.RollFixed]:
     rounds = sum(isinstance(each.fact, resolution.RollFixed) for each in c.log)
     fact = resolution.RollFixed(
         decided_on=c.when(),
@@ -162,6 +198,7 @@ def roll(c: Chronicle) -> Step:
         seats=VOTERS,
         presiding=SEATS[0],
         rules=body.Rules(version="b"),
+        meeting=c.one_of((None, *MEETINGS)),
     )
     return c.one_of(RESOLUTIONS), fact
 

@@ -184,4 +184,5 @@ def test_links_between_resolutions_show_both_ways_and_only_a_standing_successor_
         ]
         assert row.status == "superseded"
         assert views.of("resolutions", PLAN, "2024-03-31").status == "carried"
-        assert views.of("resolutions", "resolution:new", "2024-04-01").supersedes == PLAN
+        assert views.of("resolutions", "resolution:new", "2024-04-01").supersedes == (PLAN,)
+        assert views.of("resolutions", "resolution:newer", "2024-04-01").supersedes == (PLAN,)

@@ -25,7 +25,7 @@ def told(folder: Path) -> Settings:
     migrate(settings)
     begin(settings, LogMeta("log.example.org/test", "Europe/Copenhagen", False, BODIES[0]))
     with EventStore.open(settings) as store, store.writing() as writing:
-        for each in history(5, 400, spoken=WORDS):
+        for each in history(5, 900, spoken=WORDS):
             writing.append(each.stream, each.version, each.fact, each.recorded_by, each.token)
     return settings
 

@@ -6,7 +6,7 @@ one is upcast when read (`govlog.persistence.upcasting`).
 
 from __future__ import annotations
 
-from govlog.domain.events import any_stream, body, debate, party, product, resolution, risk
+from govlog.domain.events import any_stream, body, debate, meeting, party, product, resolution, risk
 from govlog.domain.events.fact import Act, Fact, PendingReason
 
 TOPICS: dict[str, type[Fact]] = {
@@ -30,6 +30,12 @@ TOPICS: dict[str, type[Fact]] = {
     "ReplyGiven.v1": debate.ReplyGiven,
     "DebateClosed.v1": debate.DebateClosed,
     "DebateReopened.v1": debate.DebateReopened,
+    "MeetingCalled.v1": meeting.MeetingCalled,
+    "RollTaken.v1": meeting.RollTaken,
+    "MeetingHeld.v1": meeting.MeetingHeld,
+    "MeetingCancelled.v1": meeting.MeetingCancelled,
+    "MinutesDrafted.v1": meeting.MinutesDrafted,
+    "MinutesApproved.v1": meeting.MinutesApproved,
     "ResolutionTabled.v1": resolution.ResolutionTabled,
     "RollFixed.v1": resolution.RollFixed,
     "ConflictDeclared.v1": resolution.ConflictDeclared,
@@ -40,6 +46,8 @@ TOPICS: dict[str, type[Fact]] = {
     "OutcomeMinuted.v1": resolution.OutcomeMinuted,
     "OutcomeRecorded.v1": resolution.OutcomeRecorded,
     "ResolutionWithdrawn.v1": resolution.ResolutionWithdrawn,
+    "ResolutionPostponed.v1": resolution.ResolutionPostponed,
+    "ResolutionTabledAgain.v1": resolution.ResolutionTabledAgain,
     "ResolutionSuperseded.v1": resolution.ResolutionSuperseded,
     "ResolutionAnnulled.v1": resolution.ResolutionAnnulled,
     "ProductProposed.v1": product.ProductProposed,

@@ -12,10 +12,14 @@ from govlog.domain.values import Ballot, Key, Money, Personal, Reference, Stream
 
 
 class ItemKind(StrEnum):
-    """OS2's words: orientering, drøftelse, beslutning; only a decision authorises (rule 15)."""
+    """OS2's words: orientering, drøftelse, indstilling, beslutning.
+
+    Only a decision authorises (rule 15); a recommendation asks another body to decide (rule 18).
+    """
 
     INFORMATION = "information"
     DISCUSSION = "discussion"
+    RECOMMENDATION = "recommendation"
     DECISION = "decision"
 
 
@@ -70,6 +74,10 @@ class ResolutionTabled(Fact, frozen=True, kw_only=True, omit_defaults=True):
     supersedes: StreamId | None = None
     confidential: bool = False
     fiction: bool = False
+    meeting: StreamId | None = None
+    """The meeting, or written procedure, at which it is to be taken up."""
+    recommended_by: StreamId | None = None
+    """The resolution by which another body recommends it (rule 18)."""
 
 
 class RollFixed(Fact, frozen=True, kw_only=True, omit_defaults=True):
@@ -79,6 +87,8 @@ class RollFixed(Fact, frozen=True, kw_only=True, omit_defaults=True):
     seats: tuple[RollSeat, ...]
     presiding: Key | None
     rules: Rules
+    meeting: StreamId | None = None
+    """The meeting whose roll it is; none where it was made for this vote alone."""
 
 
 class ConflictDeclared(Fact, frozen=True, kw_only=True, omit_defaults=True):
@@ -120,6 +130,8 @@ class OutcomeMinuted(Fact, frozen=True, kw_only=True, omit_defaults=True):
     roll: RollFixed | None = None
     present: tuple[Key, ...] = ()
     outcome: OutcomeWord = OutcomeWord.CARRIED
+    meeting: StreamId | None = None
+    """The meeting whose roll it is, and at which those were present."""
 
 
 class OutcomeRecorded(Fact, frozen=True, kw_only=True, omit_defaults=True):
@@ -133,6 +145,20 @@ class OutcomeRecorded(Fact, frozen=True, kw_only=True, omit_defaults=True):
 
 class ResolutionWithdrawn(Fact, frozen=True, kw_only=True, omit_defaults=True):
     grounds: Personal | None = None
+
+
+class ResolutionPostponed(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """Taken off the table undecided, to be tabled again at another meeting."""
+
+    grounds: Personal | None = None
+    to: StreamId | None = None
+    """The meeting to which it is postponed, where that is known."""
+
+
+class ResolutionTabledAgain(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """What was postponed is on the table again."""
+
+    meeting: StreamId | None = None
 
 
 class ResolutionSuperseded(Fact, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,19 +1,27 @@
 """A resolution: tabled, voted on, decided; superseded or annulled."""
 
 from govlog.domain.resolution.balloting import cast_vote, close_voting, declare_conflict
+from govlog.domain.resolution.entitlement import FixRoll
 from govlog.domain.resolution.explained import Explained, Mismatch, explain
 from govlog.domain.resolution.minutes import minute_outcome, record_outcome
-from govlog.domain.resolution.resolution import (
+from govlog.domain.resolution.resolution import evolve
+from govlog.domain.resolution.roll import fix_roll
+from govlog.domain.resolution.states import (
     Annulment,
     Outcome,
+    Postponement,
     Proof,
     Resolution,
     Round,
     Supersession,
-    evolve,
+    Tabling,
 )
-from govlog.domain.resolution.roll import FixRoll, fix_roll
-from govlog.domain.resolution.tabling import table_resolution, withdraw_resolution
+from govlog.domain.resolution.tabling import (
+    postpone_resolution,
+    table_again,
+    table_resolution,
+    withdraw_resolution,
+)
 from govlog.domain.resolution.undoing import annul_resolution, supersede_resolution
 from govlog.domain.standing import in_effect, standing, superseded_on
 
@@ -23,10 +31,12 @@ __all__ = [
     "FixRoll",
     "Mismatch",
     "Outcome",
+    "Postponement",
     "Proof",
     "Resolution",
     "Round",
     "Supersession",
+    "Tabling",
     "annul_resolution",
     "cast_vote",
     "close_voting",
@@ -36,10 +46,12 @@ __all__ = [
     "fix_roll",
     "in_effect",
     "minute_outcome",
+    "postpone_resolution",
     "record_outcome",
     "standing",
     "supersede_resolution",
     "superseded_on",
+    "table_again",
     "table_resolution",
     "withdraw_resolution",
 ]

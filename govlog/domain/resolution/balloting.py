@@ -17,7 +17,7 @@ from govlog.domain.events.resolution import (
 from govlog.domain.facts import Given
 from govlog.domain.refusals import AlreadyRecorded, existing, known_body
 from govlog.domain.resolution.order import require_not_before
-from govlog.domain.resolution.resolution import Resolution, Round
+from govlog.domain.resolution.states import Resolution, Round
 from govlog.domain.resolution.tabling import IsWithdrawn, require_undecided
 from govlog.domain.values import Ballot, Key
 from govlog.domain.voting import Explanation, count

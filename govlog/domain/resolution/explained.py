@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from govlog.domain.events.resolution import Counts, OutcomeWord
 from govlog.domain.resolution.balloting import counted
-from govlog.domain.resolution.resolution import Outcome, Resolution, Round
+from govlog.domain.resolution.states import Outcome, Resolution, Round
 from govlog.domain.voting import Explanation, minuted
 
 

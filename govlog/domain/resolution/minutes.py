@@ -5,7 +5,6 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from govlog.domain.errors import RuleViolation
-from govlog.domain.events.body import SeatRole
 from govlog.domain.events.resolution import (
     OutcomeMinuted,
     OutcomeRecorded,
@@ -14,19 +13,18 @@ from govlog.domain.events.resolution import (
 )
 from govlog.domain.facts import Given
 from govlog.domain.refusals import existing, known_body
+from govlog.domain.resolution.at_meeting import roll_taken
 from govlog.domain.resolution.balloting import NotOnRoll
+from govlog.domain.resolution.entitlement import EmptyRoll, FixRoll, members_among, sitting_in
 from govlog.domain.resolution.order import require_not_before
-from govlog.domain.resolution.resolution import Resolution
-from govlog.domain.resolution.roll import EmptyRoll, FixRoll, roll_of
-from govlog.domain.resolution.tabling import require_undecided
+from govlog.domain.resolution.roll import roll_of
+from govlog.domain.resolution.states import Resolution
+from govlog.domain.resolution.tabling import (
+    require_closed,
+    require_on_the_table,
+    require_undecided,
+)
 from govlog.domain.voting import Explanation, minuted
-
-
-class VotingIsOpen(RuleViolation):
-    """An open round ends with its count (rule 23)."""
-
-    slug = "voting-is-open"
-    rule = 23
 
 
 class RollIsMade(RuleViolation):
@@ -58,8 +56,9 @@ def minute_outcome(
     An alternate among those present sits in for a member who is not.
     """
     held = existing(resolution, "resolution")
-    require_undecided(held)
-    _require_closed(held)
+    require_on_the_table(held)
+    require_closed(held)
+    proposed = _with_who_was_there(held, proposed, given)
     if given.importing:
         return replace(proposed, roll=proposed.roll or _roll_if_known(held, proposed, given))
     if proposed.roll is not None:
@@ -87,27 +86,26 @@ def record_outcome(
     return proposed
 
 
-def _require_closed(resolution: Resolution) -> None:
-    if resolution.open_round is not None:
-        raise VotingIsOpen(
-            f"voting is open in round {resolution.open_round.number}",
-            mend="close that round first",
-            round=resolution.open_round.number,
-        )
+def _with_who_was_there(
+    resolution: Resolution, proposed: OutcomeMinuted, given: Given
+) -> OutcomeMinuted:
+    """Those present at the meeting, where it is minuted of one and names nobody itself."""
+    if proposed.meeting is None or proposed.present:
+        return proposed
+    taken = roll_taken(resolution, proposed.meeting, proposed, given)
+    on_roll = [each.seat for each in taken.seats if each.seat in taken.present]
+    return replace(proposed, present=tuple(on_roll))
 
 
 def _roll(resolution: Resolution, proposed: OutcomeMinuted, given: Given) -> RollFixed:
-    body = known_body(given.facts, resolution.body, "body")
-    took_part = [body.seats[key] for key in proposed.present if key in body.seats]
-    asked = FixRoll(
-        decided_on=proposed.decided_on,
-        alternates=tuple(
-            each.seat
-            for each in took_part
-            if each.role is SeatRole.ALTERNATE and each.alternate_for not in proposed.present
-        ),
-        held=tuple(each.seat for each in took_part if each.role is not SeatRole.ALTERNATE),
-    )
+    asked = FixRoll(decided_on=proposed.decided_on, meeting=proposed.meeting)
+    if proposed.meeting is None:
+        body = known_body(given.facts, resolution.body, "body")
+        asked = replace(
+            asked,
+            alternates=sitting_in(body, proposed.present),
+            held=members_among(body, proposed.present),
+        )
     return roll_of(resolution, asked, given)
 
 

@@ -1,20 +1,12 @@
-"""A resolution: tabled, voted on, decided; and what became of it."""
+"""How a resolution moves on: from the table to the outcome, and what becomes of it."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from immutables import Map
-from msgspec import Struct
 from msgspec.structs import replace
 
 from govlog.domain.events.fact import Fact
 from govlog.domain.events.resolution import (
-    Authorises,
     ConflictDeclared,
-    Counts,
-    ItemKind,
-    Minuted,
     OutcomeMinuted,
     OutcomeRecorded,
     OutcomeWord,
@@ -22,121 +14,25 @@ from govlog.domain.events.resolution import (
     ResolutionCarried,
     ResolutionLapsed,
     ResolutionLost,
+    ResolutionPostponed,
     ResolutionSuperseded,
     ResolutionTabled,
+    ResolutionTabledAgain,
     ResolutionWithdrawn,
     RollFixed,
-    RollSeat,
     VoteCast,
 )
+from govlog.domain.resolution.states import (
+    Annulment,
+    Outcome,
+    Postponement,
+    Proof,
+    Resolution,
+    Round,
+    Supersession,
+    Tabling,
+)
 from govlog.domain.stream import Recorded
-from govlog.domain.values import Ballot, Key, Personal, Reference, Span, StreamId
-
-
-class Proof(StrEnum):
-    """What an outcome rests on."""
-
-    VOTE = "vote"
-    """Ballots in this log."""
-    MINUTES = "minutes"
-    """Minuted consensus or written procedure, with the roll."""
-    SOURCE = "source"
-    """A historical source that shows the vote (rule 16)."""
-    TEXT = "text"
-    """A source that only says so: unproven (rule 16)."""
-
-
-class Outcome(Struct, frozen=True):
-    word: OutcomeWord
-    day: Span
-    """The days on which it may have been reached."""
-    proof: Proof
-    counts: Counts | None
-    reason: str
-    index: int
-
-
-class Round(Struct, frozen=True):
-    """One round of voting; old rounds keep their ballots (rule 26)."""
-
-    number: int
-    roll: RollFixed
-    ballots: Map[Key, Ballot] = Map()
-    conflicts: frozenset[Key] = frozenset()
-    """Declared before the count: their ballots are removed (rule 27)."""
-    outcome: Outcome | None = None
-    opened: Span | None = None
-    cast: Map[Key, int] = Map()
-    """The log index of each seat's ballot: the one recorded last counts."""
-    last_cast: Span | None = None
-    """The latest day of a ballot: no count comes before it."""
-    minuted: Minuted | None = None
-    present: frozenset[Key] = frozenset()
-    """Who took part, in a minuted round, which has no ballots."""
-    shown_later: frozenset[Key] = frozenset()
-    """Conflicts shown after the count: they turn nothing until an annulment (rule 27)."""
-
-    def seat(self, key: Key) -> RollSeat | None:
-        return next((each for each in self.roll.seats if each.seat == key), None)
-
-
-class Annulment(Struct, frozen=True):
-    """Removes the authority from the start, unless its own resolution is annulled (rule 21)."""
-
-    ground: str
-    resolution: StreamId | None
-    ruling: Reference | None
-    index: int
-    explanation: Personal | None = None
-    day: Span | None = None
-
-
-class Supersession(Struct, frozen=True):
-    by: StreamId
-    index: int
-
-
-class Resolution(Struct, frozen=True, kw_only=True):
-    stream: StreamId
-    body: StreamId
-    kind: ItemKind
-    title: Personal
-    tabled: Span
-    index: int
-    authorises: tuple[Authorises, ...] = ()
-    supersedes: StreamId | None = None
-    rounds: tuple[Round, ...] = ()
-    outcome: Outcome | None = None
-    """The one in effect: an inquorate later round leaves the earlier result (rule 26)."""
-    withdrawn: bool = False
-    annulments: tuple[Annulment, ...] = ()
-    superseded_by: tuple[Supersession, ...] = ()
-    debate: StreamId | None = None
-    fiction: bool = False
-    case_paper: Personal | None = None
-    confidential: bool = False
-    conflicts: frozenset[Key] = frozenset()
-    """Every seat that has declared a conflict, in whichever round."""
-
-    @property
-    def open_round(self) -> Round | None:
-        """The round in which voting is open."""
-        if self.rounds and self.rounds[-1].outcome is None and not self.withdrawn:
-            return self.rounds[-1]
-        return None
-
-    @property
-    def carried(self) -> bool:
-        """Whether it was carried; `standing` also asks whether it was annulled."""
-        return self.outcome is not None and self.outcome.word is OutcomeWord.CARRIED
-
-    @property
-    def deciding_round(self) -> Round | None:
-        """The round that gave the outcome in effect, where there is one."""
-        if self.outcome is None:
-            return None
-        return next((each for each in self.rounds if each.outcome == self.outcome), None)
-
 
 Count = ResolutionCarried | ResolutionLost | ResolutionLapsed
 _WORD: dict[type[Fact], OutcomeWord] = {
@@ -162,8 +58,8 @@ def evolve(resolution: Resolution | None, recorded: Recorded[Fact]) -> Resolutio
             return _minuted(resolution, fact, recorded)
         case OutcomeRecorded():
             return _historical(resolution, fact, recorded)
-        case ResolutionWithdrawn():
-            return replace(resolution, withdrawn=True)
+        case ResolutionPostponed() | ResolutionTabledAgain() | ResolutionWithdrawn():
+            return _on_and_off_the_table(resolution, fact, recorded)
         case ResolutionSuperseded(by=by):
             superseded = Supersession(by, recorded.index)
             return replace(resolution, superseded_by=(*resolution.superseded_by, superseded))
@@ -195,7 +91,29 @@ def _tabled(fact: ResolutionTabled, recorded: Recorded[Fact]) -> Resolution:
         fiction=fact.fiction,
         case_paper=fact.case_paper,
         confidential=fact.confidential,
+        tablings=(Tabling(fact.meeting, recorded.decided, recorded.index),),
+        recommended_by=fact.recommended_by,
     )
+
+
+def _on_and_off_the_table(
+    resolution: Resolution,
+    fact: ResolutionPostponed | ResolutionTabledAgain | ResolutionWithdrawn,
+    recorded: Recorded[Fact],
+) -> Resolution:
+    if isinstance(fact, ResolutionWithdrawn):
+        return replace(resolution, withdrawn=resolution.withdrawn or recorded.decided)
+    if not _may_vote(resolution) or resolution.open_round is not None:
+        return resolution
+    *before, last = resolution.tablings
+    match fact:
+        case ResolutionPostponed(to=to, grounds=grounds) if last.postponed is None:
+            off = Postponement(recorded.decided, recorded.index, to, grounds)
+            return replace(resolution, tablings=(*before, replace(last, postponed=off)))
+        case ResolutionTabledAgain(meeting=meeting) if last.postponed is not None:
+            again = Tabling(meeting, recorded.decided, recorded.index)
+            return replace(resolution, tablings=(*resolution.tablings, again))
+    return resolution
 
 
 def _voting(
@@ -283,7 +201,7 @@ def _historical(
 
 def _may_vote(resolution: Resolution) -> bool:
     """Rule 26: a resolution that carried takes no new round."""
-    return not resolution.carried and not resolution.withdrawn
+    return not resolution.carried and resolution.withdrawn is None
 
 
 def _with(resolution: Resolution, outcome: Outcome) -> Resolution:

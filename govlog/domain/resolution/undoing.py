@@ -8,7 +8,7 @@ from govlog.domain.facts import Given
 from govlog.domain.refusals import AlreadyRecorded, existing, known_resolution
 from govlog.domain.resolution.balloting import counted
 from govlog.domain.resolution.order import require_not_before
-from govlog.domain.resolution.resolution import Outcome, Resolution
+from govlog.domain.resolution.states import Outcome, Resolution
 from govlog.domain.resolution.tabling import require_own_or_above
 from govlog.domain.standing import comes_after, standing
 from govlog.domain.tri import Tri

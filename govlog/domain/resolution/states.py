@@ -1,0 +1,159 @@
+"""What is known of a resolution: its rounds, its outcome, and what became of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from immutables import Map
+from msgspec import Struct
+
+from govlog.domain.events.resolution import (
+    Authorises,
+    Counts,
+    ItemKind,
+    Minuted,
+    OutcomeWord,
+    RollFixed,
+    RollSeat,
+)
+from govlog.domain.values import Ballot, Key, Personal, Reference, Span, StreamId
+
+
+class Proof(StrEnum):
+    """What an outcome rests on."""
+
+    VOTE = "vote"
+    """Ballots in this log."""
+    MINUTES = "minutes"
+    """Minuted consensus or written procedure, with the roll."""
+    SOURCE = "source"
+    """A historical source that shows the vote (rule 16)."""
+    TEXT = "text"
+    """A source that only says so: unproven (rule 16)."""
+
+
+class Outcome(Struct, frozen=True):
+    word: OutcomeWord
+    day: Span
+    """The days on which it may have been reached."""
+    proof: Proof
+    counts: Counts | None
+    reason: str
+    index: int
+
+
+class Round(Struct, frozen=True):
+    """One round of voting; old rounds keep their ballots (rule 26)."""
+
+    number: int
+    roll: RollFixed
+    ballots: Map[Key, Ballot] = Map()
+    conflicts: frozenset[Key] = frozenset()
+    """Declared before the count: their ballots are removed (rule 27)."""
+    outcome: Outcome | None = None
+    opened: Span | None = None
+    cast: Map[Key, int] = Map()
+    """The log index of each seat's ballot: the one recorded last counts."""
+    last_cast: Span | None = None
+    """The latest day of a ballot: no count comes before it."""
+    minuted: Minuted | None = None
+    present: frozenset[Key] = frozenset()
+    """Who took part, in a minuted round, which has no ballots."""
+    shown_later: frozenset[Key] = frozenset()
+    """Conflicts shown after the count: they turn nothing until an annulment (rule 27)."""
+
+    def seat(self, key: Key) -> RollSeat | None:
+        return next((each for each in self.roll.seats if each.seat == key), None)
+
+
+class Annulment(Struct, frozen=True):
+    """Removes the authority from the start, unless its own resolution is annulled (rule 21)."""
+
+    ground: str
+    resolution: StreamId | None
+    ruling: Reference | None
+    index: int
+    explanation: Personal | None = None
+    day: Span | None = None
+
+
+class Supersession(Struct, frozen=True):
+    by: StreamId
+    index: int
+
+
+class Postponement(Struct, frozen=True):
+    """Why and to which meeting an item was put off, where that is known."""
+
+    day: Span
+    index: int
+    to: StreamId | None
+    grounds: Personal | None
+
+
+class Tabling(Struct, frozen=True):
+    """One time on the table: at which meeting, and whether it was taken off again undecided."""
+
+    meeting: StreamId | None
+    day: Span
+    index: int
+    postponed: Postponement | None = None
+
+
+class Resolution(Struct, frozen=True, kw_only=True):
+    stream: StreamId
+    body: StreamId
+    kind: ItemKind
+    title: Personal
+    tabled: Span
+    index: int
+    authorises: tuple[Authorises, ...] = ()
+    supersedes: StreamId | None = None
+    rounds: tuple[Round, ...] = ()
+    outcome: Outcome | None = None
+    """The one in effect: an inquorate later round leaves the earlier result (rule 26)."""
+    withdrawn: Span | None = None
+    annulments: tuple[Annulment, ...] = ()
+    superseded_by: tuple[Supersession, ...] = ()
+    debate: StreamId | None = None
+    fiction: bool = False
+    case_paper: Personal | None = None
+    confidential: bool = False
+    conflicts: frozenset[Key] = frozenset()
+    """Every seat that has declared a conflict, in whichever round."""
+    tablings: tuple[Tabling, ...] = ()
+    """Each time it was on the table, in the order recorded."""
+    recommended_by: StreamId | None = None
+
+    @property
+    def open_round(self) -> Round | None:
+        """The round in which voting is open."""
+        if self.rounds and self.rounds[-1].outcome is None and self.withdrawn is None:
+            return self.rounds[-1]
+        return None
+
+    @property
+    def postponed(self) -> Postponement | None:
+        """Why it is off the table; None while it is on it, and once it is decided."""
+        off = self.tablings[-1].postponed if self.tablings else None
+        decided = self.outcome is not None and off is not None and self.outcome.index > off.index
+        return None if decided else off
+
+    @property
+    def meetings(self) -> frozenset[StreamId]:
+        """The meetings at which it was tabled, or whose roll it was voted on by."""
+        tabled = {each.meeting for each in self.tablings}
+        voted = {each.roll.meeting for each in self.rounds}
+        return frozenset(each for each in tabled | voted if each is not None)
+
+    @property
+    def carried(self) -> bool:
+        """Whether it was carried; `standing` also asks whether it was annulled."""
+        return self.outcome is not None and self.outcome.word is OutcomeWord.CARRIED
+
+    @property
+    def deciding_round(self) -> Round | None:
+        """The round that gave the outcome in effect, where there is one."""
+        if self.outcome is None:
+            return None
+        return next((each for each in self.rounds if each.outcome == self.outcome), None)
