@@ -22,6 +22,8 @@ class Decided(Struct, frozen=True):
     word: OutcomeWord
     reason: str
     day: Span
+    option: Key | None
+    """The one carried, where the item has options."""
 
 
 class PutOff(Struct, frozen=True):
@@ -91,7 +93,10 @@ class Item:
 
     def _decided(self, day: date) -> Decided | None:
         found = [each for each in self._outcomes_here() if each.day.latest <= day]
-        return Decided(found[-1].word, found[-1].reason, found[-1].day) if found else None
+        if not found:
+            return None
+        last = found[-1]
+        return Decided(last.word, last.reason, last.day, last.option)
 
     def _outcomes_here(self) -> Iterator[Outcome]:
         """By the meeting's roll, or after it was tabled here and before it was tabled elsewhere."""

@@ -7,7 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from govlog.domain.events import Fact
-from govlog.domain.events.resolution import ConflictDeclared, OutcomeMinuted, RollFixed, VoteCast
+from govlog.domain.events.resolution import (
+    ConflictDeclared,
+    OutcomeMinuted,
+    RollFixed,
+    Score,
+    VoteCast,
+)
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Ballot, Key, StreamId
 from projections.known import Known
@@ -24,6 +30,8 @@ class BallotRow(Struct, frozen=True):
     """False for observers and members whose alternate is seated (rule 24)."""
     ballot: Ballot | None
     """As cast, the last one where there were several; how it counted is told by the resolution."""
+    scores: tuple[Score, ...]
+    """With a scored ballot; an option that is left out was left blank, and counts 0."""
     present: bool
     """Took part, as the minutes of a round without ballots say."""
     conflict: bool
@@ -60,6 +68,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
         party=seat.party,
         votes=seat.votes,
         ballot=held.ballots.get(seat.seat),
+        scores=held.scores.get(seat.seat, ()),
         present=seat.seat in held.present,
         conflict=seat.seat in held.conflicts,
         shown_later=seat.seat in held.shown_later,

@@ -24,9 +24,9 @@ from govlog.domain.events.resolution import (
     RollSeat,
 )
 from govlog.domain.meeting import Draft, Meeting, RollCall
+from govlog.domain.quorum import Attendance, attendance
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Key, Personal, Span, StreamId
-from govlog.domain.voting import Attendance, attendance
 from projections.agenda import Item, ItemRow, items_of
 from projections.known import Known
 from projections.links import ON_ITS_OWN, OUTCOMES, annulled_or_restored

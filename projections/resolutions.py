@@ -12,6 +12,7 @@ from govlog.domain.events.resolution import (
     Authorises,
     Counts,
     ItemKind,
+    Option,
     OutcomeWord,
     ResolutionAnnulled,
     ResolutionSuperseded,
@@ -47,6 +48,8 @@ class Decided(Struct, frozen=True):
     """False where only a source's text says so (rule 16)."""
     reason: str
     counts: Counts | None
+    option: Key | None
+    """The one carried, where there are options."""
 
 
 class PutOff(Struct, frozen=True):
@@ -97,6 +100,8 @@ class ResolutionRow(Struct, frozen=True):
     """Where a source contradicts itself (rule 28)."""
     authorises: tuple[Authorises, ...]
     """The acts it would authorise; those that rest on it are rows of `proofs` (its `acts`)."""
+    options: tuple[Option, ...]
+    """What a scored vote chooses between; each closed round holds their sums."""
     debate: StreamId | None
     recommended_by: StreamId | None
     """The resolution by which another body recommends it."""
@@ -189,6 +194,7 @@ def _row(resolution: Resolution, stand: Stand, explained: Explained, links: Link
         conflicts=tuple(sorted(resolution.conflicts)),
         mismatches=explained.mismatches if in_the_end else (),
         authorises=resolution.authorises,
+        options=resolution.options,
         debate=resolution.debate,
         recommended_by=resolution.recommended_by,
         supersedes=links.supersedes,
@@ -206,6 +212,7 @@ def _decided(outcome: Outcome) -> Decided:
         proven=outcome.proof is not Proof.TEXT,
         reason=outcome.reason,
         counts=outcome.counts,
+        option=outcome.option,
     )
 
 

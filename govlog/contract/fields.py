@@ -164,6 +164,16 @@ class CountField(fields.Field[int]):
         return value
 
 
+class ScoreField(fields.Field[int]):
+    """How an option is scored."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> int:
+        lowest, highest = values.LOWEST_SCORE, values.HIGHEST_SCORE
+        if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
+            raise ValidationError(f"write a whole number from {lowest} to {highest}")
+        return value
+
+
 class WordField(fields.Field[StrEnum]):
     """One of an enumeration's words."""
 

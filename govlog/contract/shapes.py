@@ -17,7 +17,7 @@ from msgspec.structs import FieldInfo
 from govlog.contract import fields as form
 from govlog.domain.events import body, debate, meeting, product, risk
 from govlog.domain.events.any_stream import ApprovalRefused, Approved, Stated
-from govlog.domain.events.resolution import ResolutionPostponed, ResolutionSuperseded
+from govlog.domain.events.resolution import Option, ResolutionPostponed, ResolutionSuperseded
 from govlog.domain.values import Ceiling, Key, Money, PartialDate, Personal, StreamId
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -55,6 +55,7 @@ MADE: Mapping[type[Struct], str] = {
     debate.VoiceAdded: "voice",
     debate.KeyPoint: "point",
     meeting.AgendaItem: "item",
+    Option: "option",
     product.CommissionGranted: "commission",
     product.InvestmentDeclared: "investment",
     product.InstalmentCommitted: "instalment",
@@ -82,8 +83,9 @@ _NAMED: Mapping[str, type[Field[Any]]] = {
     "locator": form.LocatorField,
     "sha256": form.DigestField,
     "source_recorded_at": form.InstantField,
+    "score": form.ScoreField,
 }
-"""Texts of a stricter or a longer form."""
+"""Texts of a stricter or a longer form, and numbers that may be negative."""
 
 
 def schema(

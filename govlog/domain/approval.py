@@ -200,7 +200,8 @@ def _require_same_count(state: object, recorded: Recorded[Fact]) -> None:
     if now is None:
         return
     found = counted(now)
-    if (found.counts, found.reason) != (fact.counts, fact.reason):
+    option = fact.option if isinstance(fact, ResolutionCarried) else None
+    if (found.counts, found.reason, found.option) != (fact.counts, fact.reason, option):
         raise Overtaken(
             f"{recorded.id} no longer is what the ballots give",
             mend="refuse it and close the voting again",

@@ -121,7 +121,7 @@ def _resolved(act: ActOf, resolution: Resolution | None, facts: Facts) -> tuple[
         return Flaw.NOT_CARRIED, Tri.NO
     if not standing(resolution, facts):
         return Flaw.ANNULLED, Tri.NO
-    if resolution.authorises and not any(_names(each, act) for each in resolution.authorises):
+    if resolution.limited and not any(_names(each, act) for each in resolution.authorised):
         return Flaw.NOT_AUTHORISED, Tri.NO
     successor = superseded_on(resolution, facts)
     if successor is None:

@@ -154,6 +154,10 @@ class Ceiling(Struct, frozen=True, omit_defaults=True):
     amount: Decimal | None = None
 
 
+LOWEST_SCORE, HIGHEST_SCORE = -10, 10
+"""How much an option of a scored vote can be liked or disliked."""
+
+
 class Ballot(StrEnum):
     """What a seat on the roll did in one round (rule 23)."""
 
@@ -163,6 +167,8 @@ class Ballot(StrEnum):
     RECUSED = "recused"
     ABSENT = "absent"
     NOT_VOTING = "not_voting"
+    SCORED = "scored"
+    """Options were scored; only where the resolution has options."""
 
 
 class Personal(Struct, frozen=True, omit_defaults=True):

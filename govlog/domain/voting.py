@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from govlog.domain.events.body import Majority, QuorumOf, Rules, TieRule
-from govlog.domain.events.resolution import Counts, Minuted, OutcomeWord, RollFixed, RollSeat
+from govlog.domain.events.body import Majority, Rules, TieRule
+from govlog.domain.events.resolution import Counts, Minuted, OutcomeWord, RollFixed, Score
+from govlog.domain.quorum import as_counted, is_present, needed, presences, quorate
+from govlog.domain.scoring import OptionSum, choose
 from govlog.domain.values import Ballot, Key, StreamId
 
 
@@ -24,8 +27,13 @@ class Reason(StrEnum):
     """A tie on which the one presiding cast for or against."""
     TIE = "tie"
     """A tie that nobody broke."""
+    HIGHEST_SUM = "highest_sum"
+    NO_SUM_ABOVE_ZERO = "no_sum_above_zero"
     CONSENSUS = "consensus"
     WRITTEN = "written"
+
+
+_WEIGHING = (Ballot.FOR, Ballot.AGAINST, Ballot.SCORED)
 
 
 class SeatTally(Struct, frozen=True):
@@ -39,7 +47,8 @@ class SeatTally(Struct, frozen=True):
     """False for observers and members whose alternate is seated (rule 24)."""
     present: bool
     counted: bool
-    """Whether it weighed for or against."""
+    """Whether it weighed for or against, or for options."""
+    scores: tuple[Score, ...] = ()
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
@@ -64,6 +73,10 @@ class Explanation(Struct, frozen=True, kw_only=True):
     casting_vote: Ballot | None
     """The ballot of the one presiding, where a tie turned on it."""
     conflicts: tuple[Key, ...]
+    sums: tuple[OptionSum, ...] = ()
+    """By option, in the order in which they were tabled."""
+    option: Key | None = None
+    """The one that a scored vote carried."""
 
     @property
     def tie_rule(self) -> TieRule:
@@ -74,33 +87,15 @@ class Explanation(Struct, frozen=True, kw_only=True):
         return self.rules.version
 
 
-class Attendance(Struct, frozen=True):
-    """Whether those who are there make a quorum of those who vote (rule 24)."""
-
-    seated: int
-    present: int
-    quorum_needed: int
-    quorum_met: bool
-
-
-def attendance(seats: Collection[RollSeat], rules: Rules, present: Collection[Key]) -> Attendance:
-    """Count who is there, before anybody votes; whoever is recused is so from one item only."""
-    voting = [each.seat for each in seats if each.votes]
-    there = sum(seat in present for seat in voting)
-    needed = _needed(rules, len(voting))
-    return Attendance(len(voting), there, needed, there >= needed)
-
-
 def count(
     roll: RollFixed, ballots: Mapping[Key, Ballot], conflicts: Collection[Key] = ()
 ) -> Explanation:
     """Count one round of ballots; whose seat is in conflict has none (rule 27)."""
-    counted = {seat: _counted(ballots.get(seat), seat in conflicts) for seat in _voting(roll)}
+    counted = as_counted(roll.seats, ballots, conflicts)
     counts = _counts(counted.values())
-    met = _quorate(roll.rules, len(counted), _present(counted, roll.rules))
     tied = roll.rules.majority is Majority.SIMPLE and counts.for_ == counts.against
     casting = counted.get(roll.presiding) if roll.presiding is not None else None
-    if not met:
+    if not quorate(roll.rules, len(counted), presences(counted, roll.rules)):
         word, reason = OutcomeWord.LAPSED, Reason.INQUORATE
     elif roll.rules.majority is Majority.TWO_THIRDS_PRESENT:
         word, reason = _two_thirds(counts)
@@ -117,6 +112,42 @@ def count(
     )
 
 
+def count_scores(
+    roll: RollFixed,
+    options: Sequence[Key],
+    ballots: Mapping[Key, Ballot],
+    scores: Mapping[Key, tuple[Score, ...]],
+    conflicts: Collection[Key] = (),
+) -> Explanation:
+    """Count one round of scored ballots over options (rule 25), with the quorum of any vote."""
+    counted = as_counted(roll.seats, ballots, conflicts)
+    scoring = {
+        seat: scores.get(seat, ()) for seat, each in counted.items() if each is Ballot.SCORED
+    }
+    chair_breaks_ties = roll.rules.tie is TieRule.CHAIR
+    chosen = choose(options, scoring, roll.presiding, chair_breaks_ties=chair_breaks_ties)
+    option = chosen.option
+    if not quorate(roll.rules, len(counted), presences(counted, roll.rules)):
+        word, reason, option = OutcomeWord.LAPSED, Reason.INQUORATE, None
+    elif option is not None:
+        word = OutcomeWord.CARRIED
+        reason = Reason.CASTING_VOTE if chosen.tied else Reason.HIGHEST_SUM
+    else:
+        word = OutcomeWord.LOST
+        reason = Reason.TIE if chosen.tied else Reason.NO_SUM_ABOVE_ZERO
+    explained = _explain(
+        roll,
+        counted,
+        conflicts,
+        word=word,
+        reason=reason,
+        tied=chosen.tied,
+        casting_vote=Ballot.SCORED if reason is Reason.CASTING_VOTE else None,
+    )
+    seats = tuple(replace(each, scores=scoring.get(each.seat, ())) for each in explained.seats)
+    return replace(explained, seats=seats, sums=chosen.sums, option=option)
+
+
 def minuted(
     roll: RollFixed,
     present: Collection[Key],
@@ -129,11 +160,8 @@ def minuted(
     Consensus and the written procedure need a quorum like any vote (rule 24); an inquorate one
     lapses (rule 26), whatever `word` says.
     """
-    took_part = {
-        seat: _counted(Ballot.NOT_VOTING if seat in present else None, seat in conflicts)
-        for seat in _voting(roll)
-    }
-    met = _quorate(roll.rules, len(took_part), _present(took_part, roll.rules))
+    took_part = as_counted(roll.seats, dict.fromkeys(present, Ballot.NOT_VOTING), conflicts)
+    met = quorate(roll.rules, len(took_part), presences(took_part, roll.rules))
     return _explain(
         roll,
         took_part,
@@ -143,51 +171,6 @@ def minuted(
         tied=False,
         casting_vote=None,
     )
-
-
-def _voting(roll: RollFixed) -> list[Key]:
-    """Rule 24: observers never count, and a member whose alternate is seated has no ballot.
-
-    The alternate then stands for the seat, so each seat is counted once among all seated.
-    """
-    return [each.seat for each in roll.seats if each.votes]
-
-
-def _counted(ballot: Ballot | None, conflicted: bool) -> Ballot:
-    """Rule 24: no ballot is absent. Rule 27: a conflict removes the ballot; it puts nobody in the
-    room who is known to have been absent.
-    """
-    if conflicted and ballot is not Ballot.ABSENT:
-        return Ballot.RECUSED
-    return ballot or Ballot.ABSENT
-
-
-def _is_present(ballot: Ballot, rules: Rules) -> bool:
-    """Rule 24: abstaining and not voting are present, recused only if the rule says so."""
-    if ballot is Ballot.RECUSED:
-        return rules.recused_count_as_present
-    return ballot is not Ballot.ABSENT
-
-
-def _present(counted: Mapping[Key, Ballot], rules: Rules) -> int:
-    return sum(_is_present(ballot, rules) for ballot in counted.values())
-
-
-def _needed(rules: Rules, seated: int) -> int:
-    """The smallest number of present that meets the quorum of all seated (rule 24)."""
-    match rules.quorum:
-        case QuorumOf.AT_LEAST_HALF:
-            return (seated + 1) // 2
-        case QuorumOf.MORE_THAN_HALF:
-            return seated // 2 + 1
-        case QuorumOf.TWO_THIRDS:
-            return (2 * seated + 2) // 3
-        case QuorumOf.NONE:
-            return 0
-
-
-def _quorate(rules: Rules, seated: int, present: int) -> bool:
-    return present >= _needed(rules, seated)
 
 
 def _simple(counts: Counts, tie: TieRule, casting: Ballot | None) -> tuple[OutcomeWord, Reason]:
@@ -214,7 +197,7 @@ def _entitled(counts: Counts) -> int:
     """Present and entitled: who abstains or does not vote could have voted, who is recused could
     not. So a recused member is left out here even where the rule counts it towards the quorum.
     """
-    return counts.for_ + counts.against + counts.abstain + counts.not_voting
+    return counts.for_ + counts.against + counts.abstain + counts.not_voting + counts.scored
 
 
 def _counts(ballots: Collection[Ballot]) -> Counts:
@@ -226,6 +209,7 @@ def _counts(ballots: Collection[Ballot]) -> Counts:
         recused=cast.count(Ballot.RECUSED),
         absent=cast.count(Ballot.ABSENT),
         not_voting=cast.count(Ballot.NOT_VOTING),
+        scored=cast.count(Ballot.SCORED),
     )
 
 
@@ -240,7 +224,7 @@ def _explain(
     casting_vote: Ballot | None,
 ) -> Explanation:
     counts = _counts(counted.values())
-    present = _present(counted, roll.rules)
+    present = presences(counted, roll.rules)
     return Explanation(
         round=roll.round,
         word=word,
@@ -252,16 +236,16 @@ def _explain(
                 party=each.party,
                 ballot=(ballot := counted.get(each.seat, Ballot.ABSENT)),
                 votes=each.votes,
-                present=each.votes and _is_present(ballot, roll.rules),
-                counted=each.votes and ballot in (Ballot.FOR, Ballot.AGAINST),
+                present=each.votes and is_present(ballot, roll.rules),
+                counted=each.votes and ballot in _WEIGHING,
             )
             for each in roll.seats
         ),
         counts=counts,
         seated=len(counted),
         present=present,
-        quorum_needed=_needed(roll.rules, len(counted)),
-        quorum_met=_quorate(roll.rules, len(counted), present),
+        quorum_needed=needed(roll.rules, len(counted)),
+        quorum_met=quorate(roll.rules, len(counted), present),
         entitled=_entitled(counts),
         tied=tied,
         presiding=roll.presiding,

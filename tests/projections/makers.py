@@ -18,7 +18,6 @@ from govlog.domain.events import (
     risk,
 )
 from govlog.domain.values import (
-    Ballot,
     Key,
     PartialDate,
     Reference,
@@ -40,6 +39,7 @@ from tests.projections.making import (
     act,
     amend,
     assume,
+    ballot,
     call,
     commit,
     counted,
@@ -52,6 +52,7 @@ from tests.projections.making import (
     money,
     name_of,
     on_commission,
+    options,
     roll,
     table,
 )
@@ -185,12 +186,7 @@ MAKERS: dict[type[Fact], Callable[[Chronicle], Step]] = {
         c.one_of(RESOLUTIONS),
         resolution.ConflictDeclared(decided_on=c.when(), seat=c.one_of(SEATS)),
     ),
-    resolution.VoteCast: lambda c: (
-        c.one_of(RESOLUTIONS),
-        resolution.VoteCast(
-            decided_on=c.when(), seat=c.one_of(SEATS), ballot=c.one_of(list(Ballot))
-        ),
-    ),
+    resolution.VoteCast: ballot,
     resolution.ResolutionCarried: counted(resolution.ResolutionCarried),
     resolution.ResolutionLost: counted(resolution.ResolutionLost),
     resolution.ResolutionLapsed: counted(resolution.ResolutionLapsed),
@@ -349,6 +345,7 @@ def voting(c: Chronicle) -> Iterator[Step]:
                 kind=resolution.ItemKind.DECISION,
                 title=c.text(),
                 meeting=MEETINGS[0],
+                options=options(c) if name == RESOLUTIONS[4] else (),
             ),
         )
         yield name, replace(roll(c)[1], round=1, decided_on=opened, meeting=MEETINGS[0])

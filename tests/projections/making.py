@@ -8,6 +8,7 @@ from typing import Any
 
 from govlog.domain.events import Fact, body, meeting, party, product, resolution, risk
 from govlog.domain.values import (
+    Ballot,
     Ceiling,
     CeilingKind,
     Key,
@@ -28,6 +29,7 @@ DEBATES = (StreamId("debate:d"),)
 MEETINGS = (StreamId("meeting:m"), StreamId("meeting:n"))
 RISKS = (StreamId("risk:a"), StreamId("risk:b"))
 ITEMS = ("api", "app")
+OPTIONS = (Key("north"), Key("south"))
 SEATS = tuple(Key(f"s{n}") for n in range(4))
 VOTERS = tuple(
     resolution.RollSeat(seat, person) for seat, person in zip(SEATS, PERSONS, strict=False)
@@ -155,7 +157,27 @@ def table(c: Chronicle) -> Step:
         supersedes=c.one_of(RESOLUTIONS) if c.chance(0.2) else None,
         meeting=c.one_of((None, *MEETINGS)),
         recommended_by=c.one_of(RESOLUTIONS) if c.chance(0.1) else None,
+        options=options(c) if c.chance(0.3) else (),
     )
+
+
+def options(c: Chronicle) -> tuple[resolution.Option, ...]:
+    return tuple(resolution.Option(each, c.text()) for each in OPTIONS)
+
+
+def ballot(c: Chronicle) -> Step:
+    scored = resolution.VoteCast(
+        decided_on=c.when(),
+        seat=c.one_of(SEATS),
+        ballot=Ballot.SCORED,
+        scores=tuple(
+            resolution.Score(each, c.one_of((None, -10, 0, 3, 10))) for each in c.some_of(OPTIONS)
+        ),
+    )
+    plain = resolution.VoteCast(
+        decided_on=c.when(), seat=c.one_of(SEATS), ballot=c.one_of(list(Ballot))
+    )
+    return c.one_of(RESOLUTIONS), c.one_of((scored, plain))
 
 
 def call(c: Chronicle) -> Step:

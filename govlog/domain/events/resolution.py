@@ -31,6 +31,21 @@ class Authorises(Struct, frozen=True, omit_defaults=True):
     amount: Money | None = None
 
 
+class Option(Struct, frozen=True, omit_defaults=True):
+    """One of those that a scored vote chooses between, with the acts that it alone authorises."""
+
+    option: Key
+    title: Personal
+    authorises: tuple[Authorises, ...] = ()
+
+
+class Score(Struct, frozen=True, omit_defaults=True):
+    """How a ballot scores one option, from -10 to 10; left blank it counts 0 (rule 25)."""
+
+    option: Key
+    score: int | None = None
+
+
 class RollSeat(Struct, frozen=True, omit_defaults=True):
     """One seat on a fixed roll."""
 
@@ -62,6 +77,7 @@ class Counts(Struct, frozen=True, omit_defaults=True):
     recused: int = 0
     absent: int = 0
     not_voting: int = 0
+    scored: int = 0
 
 
 class ResolutionTabled(Fact, frozen=True, kw_only=True, omit_defaults=True):
@@ -78,6 +94,8 @@ class ResolutionTabled(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """The meeting, or written procedure, at which it is to be taken up."""
     recommended_by: StreamId | None = None
     """The resolution by which another body recommends it (rule 18)."""
+    options: tuple[Option, ...] = ()
+    """With options it is decided by a scored vote (rule 25)."""
 
 
 class RollFixed(Fact, frozen=True, kw_only=True, omit_defaults=True):
@@ -101,6 +119,8 @@ class ConflictDeclared(Fact, frozen=True, kw_only=True, omit_defaults=True):
 class VoteCast(Fact, frozen=True, kw_only=True, omit_defaults=True):
     seat: Key
     ballot: Ballot
+    scores: tuple[Score, ...] = ()
+    """With the ballot `scored`; an option that is left out is left blank."""
 
 
 class ResolutionCarried(Fact, frozen=True, kw_only=True, omit_defaults=True):
@@ -109,6 +129,8 @@ class ResolutionCarried(Fact, frozen=True, kw_only=True, omit_defaults=True):
     counts: Counts
     reason: str
     """The explanation's slug, for example `majority` or `casting_vote`."""
+    option: Key | None = None
+    """The one that a scored vote carried."""
 
 
 class ResolutionLost(Fact, frozen=True, kw_only=True, omit_defaults=True):
@@ -132,6 +154,8 @@ class OutcomeMinuted(Fact, frozen=True, kw_only=True, omit_defaults=True):
     outcome: OutcomeWord = OutcomeWord.CARRIED
     meeting: StreamId | None = None
     """The meeting whose roll it is, and at which those were present."""
+    option: Key | None = None
+    """The one agreed on, where the resolution has options."""
 
 
 class OutcomeRecorded(Fact, frozen=True, kw_only=True, omit_defaults=True):
@@ -141,6 +165,8 @@ class OutcomeRecorded(Fact, frozen=True, kw_only=True, omit_defaults=True):
     counts: Counts | None = None
     vote_shown: bool = False
     """False where the source shows no vote: authority as text, unproven."""
+    option: Key | None = None
+    """The one carried, where the resolution has options."""
 
 
 class ResolutionWithdrawn(Fact, frozen=True, kw_only=True, omit_defaults=True):

@@ -19,8 +19,8 @@ from govlog.domain.refusals import AlreadyRecorded, existing, known_body
 from govlog.domain.resolution.order import require_not_before
 from govlog.domain.resolution.states import Resolution, Round
 from govlog.domain.resolution.tabling import IsWithdrawn, require_undecided
-from govlog.domain.values import Ballot, Key
-from govlog.domain.voting import Explanation, count
+from govlog.domain.values import HIGHEST_SCORE, LOWEST_SCORE, Ballot, Key
+from govlog.domain.voting import Explanation, count, count_scores
 
 
 class VotingNotOpen(RuleViolation):
@@ -49,6 +49,20 @@ class IsRecused(RuleViolation):
 
     slug = "is-recused"
     rule = 27
+
+
+class WrongBallot(RuleViolation):
+    """Options are scored, a resolution without options is voted for or against (rule 25)."""
+
+    slug = "wrong-ballot"
+    rule = 25
+
+
+class WrongScore(RuleViolation):
+    """Each option is scored once, within the range; one that is left out is blank (rule 25)."""
+
+    slug = "wrong-score"
+    rule = 25
 
 
 class NotYourSeat(NotAllowed):
@@ -96,6 +110,7 @@ def cast_vote(resolution: Resolution | None, proposed: VoteCast, given: Given) -
             )
         if now.opened is not None:
             require_not_before(proposed, now.opened, "the roll was fixed", given)
+    _require_fitting(now, proposed)
     recused = seat.seat in now.conflicts or now.ballots.get(seat.seat) is Ballot.RECUSED
     if recused and proposed.ballot not in (Ballot.RECUSED, Ballot.ABSENT):
         raise IsRecused(
@@ -118,6 +133,7 @@ def close_voting(
                 require_not_before(proposed, earlier, "the last step of the vote", given)
     explanation = counted(now)
     outcome = _OUTCOME[explanation.word]
+    chosen = {"option": explanation.option} if outcome is ResolutionCarried else {}
     return outcome(
         decided_on=proposed.decided_on,
         undated_because=proposed.undated_because,
@@ -127,12 +143,16 @@ def close_voting(
         pending=proposed.pending,
         counts=explanation.counts,
         reason=explanation.reason,
+        **chosen,
     )
 
 
 def counted(now: Round, without: frozenset[Key] = frozenset()) -> Explanation:
     """A round's count, if need be without the ballots of further seats."""
-    return count(now.roll, now.ballots, now.conflicts | without)
+    conflicts = now.conflicts | without
+    if now.options:
+        return count_scores(now.roll, now.options, now.ballots, now.scores, conflicts)
+    return count(now.roll, now.ballots, conflicts)
 
 
 _OUTCOME: dict[OutcomeWord, type[ResolutionCarried | ResolutionLost | ResolutionLapsed]] = {
@@ -140,6 +160,40 @@ _OUTCOME: dict[OutcomeWord, type[ResolutionCarried | ResolutionLost | Resolution
     OutcomeWord.LOST: ResolutionLost,
     OutcomeWord.LAPSED: ResolutionLapsed,
 }
+
+
+_WEIGHING = (Ballot.FOR, Ballot.AGAINST)
+
+
+def _require_fitting(now: Round, proposed: VoteCast) -> None:
+    scored = proposed.ballot is Ballot.SCORED
+    if (now.options and proposed.ballot in _WEIGHING) or (scored and not now.options):
+        raise WrongBallot(
+            f"a ballot {proposed.ballot} does not fit this vote",
+            mend="score the options" if now.options else "vote for or against, or abstain",
+            ballot=proposed.ballot,
+            options=now.options,
+        )
+    told = [each.option for each in proposed.scores]
+    twice = len(told) != len(set(told))
+    if twice or (told and not scored) or set(told) - {*now.options}:
+        raise WrongScore(
+            "scores go with a scored ballot, one at most for each option of the resolution",
+            mend="name each option once, or leave it out to leave it blank",
+            scored=told,
+            options=now.options,
+        )
+    beyond = [
+        each.option
+        for each in proposed.scores
+        if each.score is not None and not LOWEST_SCORE <= each.score <= HIGHEST_SCORE
+    ]
+    if beyond:
+        raise WrongScore(
+            f"the scores of {', '.join(beyond)} are out of range",
+            mend=f"score each option from {LOWEST_SCORE} to {HIGHEST_SCORE}",
+            beyond=beyond,
+        )
 
 
 def _open(resolution: Resolution) -> Round:

@@ -54,7 +54,8 @@ def _mismatches(resolution: Resolution) -> tuple[Mismatch, ...]:
     by_ballots = held is not None and held.minuted is None and bool(held.ballots)
     flags: list[Mismatch] = []
     if found is not None and (by_ballots or (held is not None and held.minuted is not None)):
-        if found.word is not outcome.word:
+        another = by_ballots and found.option != outcome.option
+        if found.word is not outcome.word or another:
             flags.append(Mismatch.OUTCOME)
         if by_ballots and outcome.counts is not None and outcome.counts != found.counts:
             flags.append(Mismatch.COUNTS)

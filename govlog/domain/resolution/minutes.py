@@ -41,6 +41,13 @@ class QuorumSaysOtherwise(RuleViolation):
     rule = 26
 
 
+class NoSuchOption(RuleViolation):
+    """What carries of several options is one of them (rule 25)."""
+
+    slug = "no-such-option"
+    rule = 25
+
+
 class HistoricalOnly(RuleViolation):
     """An outcome without vote or minutes is recorded in imports only (rule 16)."""
 
@@ -58,6 +65,7 @@ def minute_outcome(
     held = existing(resolution, "resolution")
     require_on_the_table(held)
     require_closed(held)
+    _require_option(held, proposed, given)
     proposed = _with_who_was_there(held, proposed, given)
     if given.importing:
         return replace(proposed, roll=proposed.roll or _roll_if_known(held, proposed, given))
@@ -83,7 +91,23 @@ def record_outcome(
             "an outcome as a source gives it is recorded in an import",
             mend="fix the roll and vote, or minute the outcome; for history use an import",
         )
+    _require_option(held, proposed, given)
     return proposed
+
+
+def _require_option(
+    resolution: Resolution, proposed: OutcomeMinuted | OutcomeRecorded, given: Given
+) -> None:
+    options = [each.option for each in resolution.options]
+    needed = bool(options) and proposed.outcome is OutcomeWord.CARRIED and not given.importing
+    if proposed.option in options or (proposed.option is None and not needed):
+        return
+    raise NoSuchOption(
+        f"{proposed.option or 'no option'} is named as carried",
+        mend=f"name one of {', '.join(options)}" if options else "leave option out",
+        option=proposed.option,
+        options=options,
+    )
 
 
 def _with_who_was_there(

@@ -93,6 +93,7 @@ def _tabled(fact: ResolutionTabled, recorded: Recorded[Fact]) -> Resolution:
         confidential=fact.confidential,
         tablings=(Tabling(fact.meeting, recorded.decided, recorded.index),),
         recommended_by=fact.recommended_by,
+        options=fact.options,
     )
 
 
@@ -125,7 +126,13 @@ def _voting(
     match fact:
         case RollFixed(seats=seats) if now is None and _may_vote(resolution):
             conflicts = resolution.conflicts & {each.seat for each in seats}
-            fresh = Round(fact.round, fact, conflicts=conflicts, opened=recorded.decided)
+            fresh = Round(
+                number=fact.round,
+                roll=fact,
+                conflicts=conflicts,
+                opened=recorded.decided,
+                options=tuple(each.option for each in resolution.options),
+            )
             return replace(resolution, rounds=(*resolution.rounds, fresh))
         case VoteCast(seat=seat) if now is not None and recorded.index > now.cast.get(seat, -1):
             day = recorded.decided
@@ -133,6 +140,7 @@ def _voting(
                 now,
                 ballots=now.ballots.set(seat, fact.ballot),
                 cast=now.cast.set(seat, recorded.index),
+                scores=now.scores.set(seat, fact.scores),
                 last_cast=day if now.last_cast is None else max(day, now.last_cast),
             )
             return replace(resolution, rounds=(*resolution.rounds[:-1], cast))
@@ -155,7 +163,15 @@ def _counted(resolution: Resolution, fact: Count, recorded: Recorded[Fact]) -> R
     if now is None and (resolution.rounds or not _may_vote(resolution)):
         return resolution
     word = _WORD[type(fact)]
-    outcome = Outcome(word, recorded.decided, Proof.VOTE, fact.counts, fact.reason, recorded.index)
+    outcome = Outcome(
+        word,
+        recorded.decided,
+        Proof.VOTE,
+        fact.counts,
+        fact.reason,
+        recorded.index,
+        fact.option if isinstance(fact, ResolutionCarried) else None,
+    )
     if now is not None:
         decided = replace(now, outcome=outcome)
         resolution = replace(resolution, rounds=(*resolution.rounds[:-1], decided))
@@ -167,7 +183,7 @@ def _minuted(resolution: Resolution, fact: OutcomeMinuted, recorded: Recorded[Fa
         return resolution
     proof = Proof.MINUTES if fact.roll else Proof.SOURCE if fact.evidence else Proof.TEXT
     outcome = Outcome(
-        fact.outcome, recorded.decided, proof, None, fact.manner.value, recorded.index
+        fact.outcome, recorded.decided, proof, None, fact.manner.value, recorded.index, fact.option
     )
     if fact.roll is not None:
         held = Round(
@@ -190,7 +206,13 @@ def _historical(
         return resolution
     proof = Proof.SOURCE if fact.vote_shown else Proof.TEXT
     outcome = Outcome(
-        fact.outcome, recorded.decided, proof, fact.counts, "as_recorded", recorded.index
+        fact.outcome,
+        recorded.decided,
+        proof,
+        fact.counts,
+        "as_recorded",
+        recorded.index,
+        fact.option,
     )
     now = resolution.open_round
     if now is not None:

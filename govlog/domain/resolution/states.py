@@ -12,9 +12,11 @@ from govlog.domain.events.resolution import (
     Counts,
     ItemKind,
     Minuted,
+    Option,
     OutcomeWord,
     RollFixed,
     RollSeat,
+    Score,
 )
 from govlog.domain.values import Ballot, Key, Personal, Reference, Span, StreamId
 
@@ -40,6 +42,8 @@ class Outcome(Struct, frozen=True):
     counts: Counts | None
     reason: str
     index: int
+    option: Key | None = None
+    """The one carried, where the resolution has options."""
 
 
 class Round(Struct, frozen=True):
@@ -59,6 +63,10 @@ class Round(Struct, frozen=True):
     minuted: Minuted | None = None
     present: frozenset[Key] = frozenset()
     """Who took part, in a minuted round, which has no ballots."""
+    options: tuple[Key, ...] = ()
+    """With options it is a scored round (rule 25)."""
+    scores: Map[Key, tuple[Score, ...]] = Map()
+    """By seat; of those whose ballot is scored."""
     shown_later: frozenset[Key] = frozenset()
     """Conflicts shown after the count: they turn nothing until an annulment (rule 27)."""
 
@@ -124,6 +132,7 @@ class Resolution(Struct, frozen=True, kw_only=True):
     tablings: tuple[Tabling, ...] = ()
     """Each time it was on the table, in the order recorded."""
     recommended_by: StreamId | None = None
+    options: tuple[Option, ...] = ()
 
     @property
     def open_round(self) -> Round | None:
@@ -145,6 +154,18 @@ class Resolution(Struct, frozen=True, kw_only=True):
         tabled = {each.meeting for each in self.tablings}
         voted = {each.roll.meeting for each in self.rounds}
         return frozenset(each for each in tabled | voted if each is not None)
+
+    @property
+    def limited(self) -> bool:
+        """Whether the acts that it may authorise are named; else it limits none (rule 15)."""
+        return bool(self.authorises or any(each.authorises for each in self.options))
+
+    @property
+    def authorised(self) -> tuple[Authorises, ...]:
+        """The acts named: for the whole resolution, and for the option that carried."""
+        chosen = self.outcome.option if self.outcome is not None else None
+        by_option = (each.authorises for each in self.options if each.option == chosen)
+        return (*self.authorises, *(act for acts in by_option for act in acts))
 
     @property
     def carried(self) -> bool:

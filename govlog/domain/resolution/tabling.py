@@ -59,6 +59,13 @@ class VotingIsOpen(RuleViolation):
     rule = 23
 
 
+class WrongOptions(RuleViolation):
+    """A scored vote chooses between options that are told apart by their keys (rule 25)."""
+
+    slug = "wrong-options"
+    rule = 25
+
+
 class IsWithdrawn(RuleViolation):
     slug = "resolution-withdrawn"
 
@@ -91,7 +98,9 @@ def table_resolution(
         old = known_resolution(given.facts, proposed.supersedes, "supersedes")
         if not given.importing:
             require_own_or_above(proposed.body, old, given.facts)
-    if proposed.kind is not ItemKind.DECISION and proposed.authorises and not given.importing:
+    _require_options(proposed)
+    acts = proposed.authorises or any(each.authorises for each in proposed.options)
+    if proposed.kind is not ItemKind.DECISION and acts and not given.importing:
         raise AuthorisesNothing(
             f"an item for {proposed.kind} authorises nothing",
             mend="leave authorises out, or table it as a decision",
@@ -181,6 +190,14 @@ def require_own_or_above(body: StreamId, old: Resolution, facts: Facts) -> None:
             mend=f"have it resolved by {' or '.join(sorted(accepted))}",
             body=body,
             accepted=sorted(accepted),
+        )
+
+
+def _require_options(proposed: ResolutionTabled) -> None:
+    keys = [each.option for each in proposed.options]
+    if len(keys) != len(set(keys)):
+        raise WrongOptions(
+            "two options have one key", mend="give each option a key of its own", options=keys
         )
 
 

@@ -136,7 +136,11 @@ def _require_decisive(resolution: Resolution) -> None:
             mend="declare the conflict first; without ballots annul by a ruling",
         )
     before, after = counted(held), counted(held, held.shown_later)
-    if (before.word, before.quorum_met) == (after.word, after.quorum_met):
+    if (before.word, before.option, before.quorum_met) == (
+        after.word,
+        after.option,
+        after.quorum_met,
+    ):
         raise NotDecisive(
             "without the conflicted ballots outcome and quorum are the same",
             mend="the outcome stands; nothing is to be annulled on this ground",
