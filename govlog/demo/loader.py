@@ -40,6 +40,7 @@ SOURCES = {
     "fiction-2": "An invented example: an instalment recorded after others, bound before them",
     "fiction-3": "An invented example: a decisive conflict of interest, found afterwards",
     "fiction-4": "An invented example: what the community takes over, and what it does not",
+    "fiction-5": "An invented example: meetings, a scored vote, an item put off and one put again",
 }
 """Where each batch comes from, in the order in which they are recorded."""
 

@@ -84,6 +84,13 @@ BEYOND = {
     "os2/bpc/cormora": ("grant_commission", "product:os2borgerpc", "2026-06-04"),
     "os2/bpc/plan-change": ("record_outcome", "resolution:bpc-plan-change", "2026-06-04"),
     "os2/bpc/patch": ("table_resolution", "resolution:bpc-security-patch", "2026-08-14"),
+    "os2/bpc/meeting-0601": (
+        "cancel_meeting",
+        "meeting:bpc-coordination-2026-06-01",
+        "2026-06-01",
+    ),
+    "os2/bpc/meeting-length": ("hold_meeting", "meeting:bpc-steering-2026-08-06", "2026-08-06"),
+    "os2/board2014/08-26": ("hold_meeting", "meeting:os2-board-2014-08-26", "2014-08-26"),
     "os2/bpc/django": ("record_outcome", "resolution:bpc-django-update", "2026-07-01"),
 }
 """Facts of other sources that the demonstration is asked about."""
@@ -93,6 +100,7 @@ BEGINS = {
     "found_body",
     "establish_body",
     "open_debate",
+    "call_meeting",
     "table_resolution",
     "propose_product",
     "raise_risk",

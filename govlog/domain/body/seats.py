@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from govlog.domain.body.backing import require_alive
-from govlog.domain.body.body import Body, Seat, begins
+from govlog.domain.body.body import Body, Seat, begins, rules_on
 from govlog.domain.errors import RuleViolation
 from govlog.domain.events.body import MemberLeft, MemberSeated, SeatRole
 from govlog.domain.facts import Given
@@ -18,6 +18,13 @@ class OneSeatEach(RuleViolation):
     """A party holds one seat of a body at a time."""
 
     slug = "one-seat-each"
+    rule = 25
+
+
+class OneSeatPerOrganisation(RuleViolation):
+    """Where a body's rules say so, a member organisation holds one seat of it (rule 25)."""
+
+    slug = "one-seat-per-organisation"
     rule = 25
 
 
@@ -58,6 +65,8 @@ def seat_member(body: Body | None, proposed: MemberSeated, given: Given) -> Memb
                 party=proposed.party,
                 seat=seat.seat,
             )
+    if not given.importing:
+        _require_one_of_its_organisation(held, proposed, since, until)
     return proposed
 
 
@@ -93,6 +102,26 @@ def no_such_seat(key: Key, body: Body) -> NoSuchSeat:
         seat=key,
         seats=sorted(body.seats),
     )
+
+
+def _require_one_of_its_organisation(
+    body: Body, proposed: MemberSeated, since: Span, until: date | None
+) -> None:
+    """Alternates and observers hold no seat of their organisation."""
+    rules = rules_on(body, since.latest)
+    beside = (SeatRole.ALTERNATE, SeatRole.OBSERVER)
+    if rules is None or not rules.rules.one_seat_per_organisation or proposed.role in beside:
+        return
+    for seat in body.seats.values():
+        same = seat.organisation is not None and seat.organisation == proposed.organisation
+        if same and seat.role not in beside and _apart(seat, since, until) is Tri.NO:
+            raise OneSeatPerOrganisation(
+                f"{seat.organisation} holds the seat {seat.seat!r} of this body in that time",
+                mend="record first that the seat was left, or seat somebody of another one",
+                organisation=seat.organisation,
+                seat=seat.seat,
+                rules=rules.rules.version,
+            )
 
 
 def _apart(seat: Seat, since: Span, until: date | None) -> Tri:

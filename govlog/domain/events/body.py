@@ -45,6 +45,8 @@ class Rules(Struct, frozen=True, kw_only=True):
     recused_count_as_present: bool = False
     late_entry_days: int = 30
     """N of rule 5; the community's first body sets it for the whole log."""
+    one_seat_per_organisation: bool = False
+    """OS2's bylaws: one seat per member organisation (rule 25)."""
 
 
 class SeatRole(StrEnum):

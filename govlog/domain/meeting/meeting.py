@@ -115,12 +115,15 @@ def evolve(meeting: Meeting | None, recorded: Recorded[Fact]) -> Meeting | None:
 
 
 def _called(fact: MeetingCalled, recorded: Recorded[Fact]) -> Meeting:
+    """Where the day of the call is not known, it was no later than the meeting."""
+    by = last_day(fact.day)
+    called = Span(min(recorded.decided.earliest, by), min(recorded.decided.latest, by))
     return Meeting(
         stream=recorded.stream,
         body=fact.body,
         day=Span(first_day(fact.day), last_day(fact.day)),
         until=None if fact.until is None else last_day(fact.until),
-        called=recorded.decided,
+        called=called,
         index=recorded.index,
         written=fact.written,
         place=fact.place,
