@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import chain
 
 from govlog.domain.authority import NOTHING, ActOf, Amount, Authority, holds, judge
 from govlog.domain.authority import within_single_limit as fits_alone
@@ -25,8 +26,10 @@ from govlog.domain.values import Ceiling, CeilingKind, Key, Span, StreamId
 class Authorities:
     """Judges acts at one size of the log, remembering verdicts and budget places."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, proposed: ActOf | None = None) -> None:
+        """With an act that is not in the log yet, and takes its place under the budgets too."""
         self.facts = facts
+        self._proposed = () if proposed is None else (proposed,)
         self._judged: dict[str, Authority] = {}
         self._places: dict[StreamId, dict[str, Tri]] = {}
 
@@ -45,7 +48,9 @@ class Authorities:
             return None
         if resolution.body not in self._places:
             body = self.facts.body(resolution.body)
-            self._places[resolution.body] = {} if body is None else places(body, self.facts)
+            self._places[resolution.body] = (
+                {} if body is None else places(body, self.facts, self._proposed)
+            )
         return self._places[resolution.body].get(act.taken.fact)
 
 
@@ -112,15 +117,18 @@ def _in_order(amendment: Amendment) -> tuple[Span, int]:
     return amendment.taken.decided, amendment.taken.index
 
 
-def places(body: Body, facts: Facts) -> dict[str, Tri]:
-    """Whether each act that needs a budget of the body fits into it, by the act's event id."""
+def places(body: Body, facts: Facts, proposed: Iterable[ActOf] = ()) -> dict[str, Tri]:
+    """Whether each act that needs a budget of the body fits into it, by the act's event id.
+
+    `proposed` are acts under resolutions of the body that are not in the log yet.
+    """
     budgets = [each for each in body.mandates.values() if each.limit_kind is LimitKind.BUDGET]
     if not budgets:
         return {}
     budgets.sort(key=lambda mandate: mandate.index)
     needing = {
         act.taken.fact: (act, open_to)
-        for act in _acts_under(body, facts)
+        for act in chain(_acts_under(body, facts), proposed)
         if (open_to := _open_to(act, body, budgets, facts))
     }
     return _fill(needing)

@@ -34,7 +34,7 @@ def require_authority(act: ActOf, given: Given) -> Authority | None:
     """Refuse a live act without certain authority; imports show it as void or unproven."""
     if given.importing:
         return None
-    authority = Authorities(given.facts).of(act)
+    authority = Authorities(given.facts, act).of(act)
     if authority.given is Tri.YES:
         return authority
     flaw = authority.flaw or Flaw.OVER_LIMIT
