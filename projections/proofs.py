@@ -10,11 +10,11 @@ from msgspec import Struct
 from govlog.domain.authority import Flaw
 from govlog.domain.events import Fact
 from govlog.domain.events.body import ActKind
-from govlog.domain.events.resolution import OutcomeWord
+from govlog.domain.events.resolution import Counts, OutcomeWord
 from govlog.domain.resolution import Proof
 from govlog.domain.stream import Recorded
 from govlog.domain.tri import Tri
-from govlog.domain.values import Span, StreamId
+from govlog.domain.values import Key, Span, StreamId
 from projections.acts import JudgedAct, Matter
 from projections.known import Known
 from projections.links import REACHING
@@ -37,6 +37,19 @@ _WORD = {
 }
 
 
+class Shown(StrEnum):
+    """An approval in one word; only `proven` may be taken for an approval that is shown."""
+
+    PROVEN = "proven"
+    UNPROVEN = "unproven"
+    """It has authority, which is only worded by a source, or given by no recorded mandate."""
+    UNDETERMINED = "undetermined"
+    VOID = "void"
+
+
+_SHOWN = {Tri.YES: Shown.PROVEN, Tri.MAYBE: Shown.UNDETERMINED, Tri.NO: Shown.VOID}
+
+
 class ProofRow(Struct, frozen=True):
     act: ActKind
     product: StreamId
@@ -52,11 +65,19 @@ class ProofRow(Struct, frozen=True):
     flaw: Flaw
     """Why it has none; empty where it has."""
     proven: bool
-    """False where authority is only worded by a source (rule 16)."""
+    """False where authority is void or open, or only worded by a source (rule 16)."""
+    shown: Shown
     resolution: StreamId | None
     body: StreamId | None
+    meeting: StreamId | None
+    """Where the resolution was put on the table last."""
     outcome: OutcomeWord | None
     outcome_proof: Proof | None
+    reason: str | None
+    """What decided the vote, as the resolution explains it."""
+    counts: Counts | None
+    option: Key | None
+    """The one that a scored vote carried."""
     fiction: bool
 
 
@@ -80,6 +101,9 @@ def _row(found: JudgedAct, event: str, known: Known, *, fiction: bool) -> ProofR
     taken, authority = found.act.taken, found.authority
     resolution = known.facts.resolution(taken.resolution) if taken.resolution else None
     outcome = resolution.outcome if resolution else None
+    shown = _SHOWN[authority.given]
+    if shown is Shown.PROVEN and not authority.proven:
+        shown = Shown.UNPROVEN
     return ProofRow(
         act=found.act.kind,
         product=found.act.product,
@@ -90,11 +114,16 @@ def _row(found: JudgedAct, event: str, known: Known, *, fiction: bool) -> ProofR
         works_from=authority.works_from,
         authority=_WORD[authority.given],
         flaw=authority.flaw,
-        proven=authority.proven,
+        proven=shown is Shown.PROVEN,
+        shown=shown,
         resolution=taken.resolution,
         body=resolution.body if resolution else None,
+        meeting=resolution.tablings[-1].meeting if resolution else None,
         outcome=outcome.word if outcome else None,
         outcome_proof=outcome.proof if outcome else None,
+        reason=outcome.reason if outcome else None,
+        counts=outcome.counts if outcome else None,
+        option=outcome.option if outcome else None,
         fiction=fiction,
     )
 
@@ -105,6 +134,6 @@ PROOFS = View(
     reads=REACHING,
     touches=touches,
     segments=segments,
-    filters=("resolution", "product", "authority", "body", "act", "proven", "fiction"),
-    scanned=("body", "act", "proven", "fiction"),
+    filters=("resolution", "product", "authority", "body", "act", "proven", "shown", "fiction"),
+    scanned=("body", "act", "proven", "shown", "fiction"),
 )

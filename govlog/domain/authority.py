@@ -100,8 +100,9 @@ def judge(act: ActOf, facts: Facts, within_budget: Tri | None = None) -> Authori
     covered, shown_mandate, flaw = _mandated(
         act, body, resolution.outcome.day, facts, within_budget
     )
-    proven = shown and shown_mandate
-    return Authority(both(covered, authorised), works, proven=proven, flaw=flaw)
+    given = both(covered, authorised)
+    proven = given is not Tri.NO and shown and shown_mandate
+    return Authority(given, works, proven=proven, flaw=flaw)
 
 
 def _without_resolution(taken: Taken) -> Span:

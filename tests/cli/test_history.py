@@ -88,3 +88,17 @@ def test_a_question_that_cannot_be_answered_is_refused_on_one_line(
     assert refused.code == Exit.REFUSED
     assert refused.err.startswith("govlog: ")
     assert refused.err.count("\n") == 1
+
+
+def test_a_meeting_is_told_from_the_call_to_the_approved_minutes(
+    govlog: Govlog, demo: Path
+) -> None:
+    told = govlog("replay", "--json", "--stream", "meeting:fp-april-2025").lines
+    assert [each["topic"] for each in told] == [
+        "MeetingCalled.v1",
+        "RollTaken.v1",
+        "MeetingHeld.v1",
+        "MinutesDrafted.v1",
+        "MinutesApproved.v1",
+        "Approved.v1",
+    ]
