@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
+from govlog.domain.approval import Overtaken
+from govlog.domain.approval import approve as approve_facts
 from govlog.domain.body.seats import NoSuchSeat
 from govlog.domain.errors import NotFound
-from govlog.domain.events.body import SeatRole
+from govlog.domain.events.any_stream import Approved
+from govlog.domain.events.body import Rules, SeatRole
 from govlog.domain.events.debate import DebateOpened
+from govlog.domain.events.fact import PendingReason
 from govlog.domain.events.meeting import (
     AgendaItem,
     ItemMinutes,
@@ -28,6 +32,8 @@ from govlog.domain.events.resolution import (
     ResolutionTabled,
     ResolutionTabledAgain,
     ResolutionWithdrawn,
+    RollFixed,
+    RollSeat,
 )
 from govlog.domain.meeting import (
     Meeting,
@@ -41,12 +47,12 @@ from govlog.domain.meeting import (
 )
 from govlog.domain.meeting.calling import (
     CalledTooLate,
+    ClosedItem,
     MeetingIsOver,
     NotOfThatBody,
     RepeatedItem,
 )
 from govlog.domain.meeting.minutes import (
-    ClosedItem,
     MinutesByOne,
     NotHeldYet,
     NothingMinuted,
@@ -197,6 +203,14 @@ def test_an_agenda_names_only_what_is_in_the_log() -> None:
         call(board(), MAY, nothing)
     with pytest.raises(UnknownReference):
         call(board(), body=StreamId("body:none"))
+
+
+def test_a_closed_item_has_its_title_on_its_resolution_alone() -> None:
+    history = board()
+    closed = StreamId(tabled(history, "closed", None, confidential=True))
+    with pytest.raises(ClosedItem):
+        call(history, MAY, AgendaItem(Key("1"), ItemKind.DECISION, text("who"), closed))
+    call(history, MAY, AgendaItem(Key("1"), ItemKind.DECISION, resolution=closed))
 
 
 @pytest.mark.parametrize("told", [{"day": "2023-12-31"}, {"day": "2024-02", "until": "2024-01"}])
@@ -401,6 +415,36 @@ def test_a_written_procedure_that_too_few_answer_lapses() -> None:
     )
     history.when(minute_outcome, stream, fact)
     assert not resolution(history, stream).carried
+
+
+def test_what_waited_and_was_overtaken_at_a_meeting_is_not_approved() -> None:
+    history = a_meeting()
+    late = (PendingReason.LATE,)
+    waiting = history.record(MAY, MeetingHeld(decided_on=day(FIRST), pending=late))
+    history.record(MAY, MeetingCancelled(decided_on=day(FIRST)))
+    word = Approved(facts=(waiting.id,))
+    with pytest.raises(Overtaken):
+        approve_facts(history.facts().folded(MAY), word, history.given(person="party:second"))
+
+
+def test_an_import_may_bring_a_roll_of_its_own_with_the_meeting_it_is_of() -> None:
+    history = a_meeting("chair")
+    stream = table(history)
+    source = RollFixed(
+        round=1,
+        seats=(RollSeat(Key("x"), StreamId("party:x")),),
+        presiding=None,
+        rules=Rules(version="old"),
+    )
+    fact = OutcomeMinuted(
+        decided_on=day(FIRST),
+        manner=Minuted.CONSENSUS,
+        meeting=MAY,
+        roll=source,
+        present=(Key("x"),),
+    )
+    history.when(minute_outcome, stream, fact, importing=True)
+    assert resolution(history, stream).meetings == {MAY}
 
 
 # Postponed, and tabled again

@@ -16,7 +16,7 @@ from govlog.domain.refusals import (
     require_new,
 )
 from govlog.domain.resolution.order import require_not_before
-from govlog.domain.values import first_day, last_day
+from govlog.domain.values import StreamId, first_day, last_day
 
 
 class RepeatedItem(RuleViolation):
@@ -37,6 +37,12 @@ class CalledTooLate(RuleViolation):
 
     slug = "called-too-late"
     rule = 2
+
+
+class ClosedItem(RuleViolation):
+    """Agenda and minutes are public; what a closed item says stands on its resolution alone."""
+
+    slug = "closed-item"
 
 
 class MeetingIsOver(RuleViolation):
@@ -87,6 +93,15 @@ def require_going_on(meeting: Meeting) -> None:
         )
 
 
+def closed(resolution: StreamId) -> ClosedItem:
+    """The refusal of a public text about a closed item."""
+    return ClosedItem(
+        f"{resolution} is a closed item",
+        mend="leave its text out: the outcome shows, its texts stand on the resolution",
+        resolution=resolution,
+    )
+
+
 def _require_agenda(proposed: MeetingCalled, given: Given) -> None:
     keys = [each.item for each in proposed.agenda]
     cases = [each.resolution for each in proposed.agenda if each.resolution is not None]
@@ -102,6 +117,8 @@ def _require_agenda(proposed: MeetingCalled, given: Given) -> None:
         if item.resolution is None:
             continue
         resolution = known_resolution(given.facts, item.resolution, "resolution")
+        if resolution.confidential and item.title is not None:
+            raise closed(item.resolution)
         deciding = item.kind is ItemKind.DECISION and resolution.body != proposed.body
         if deciding and not given.importing:
             raise NotOfThatBody(

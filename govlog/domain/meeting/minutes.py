@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from govlog.domain.errors import RuleViolation
 from govlog.domain.events.meeting import ItemMinutes, MinutesApproved, MinutesDrafted
 from govlog.domain.facts import Given
+from govlog.domain.meeting.calling import closed
 from govlog.domain.meeting.meeting import Draft, Meeting
 from govlog.domain.refusals import (
     AlreadyRecorded,
@@ -29,12 +30,6 @@ class NotOnAgenda(RuleViolation):
     """The minutes tell of items that were on the agenda, each by its key or its resolution."""
 
     slug = "not-on-agenda"
-
-
-class ClosedItem(RuleViolation):
-    """Minutes are public; what a closed item says stands on its resolution alone."""
-
-    slug = "closed-item"
 
 
 class NothingMinuted(RuleViolation):
@@ -121,11 +116,7 @@ def _require_item(meeting: Meeting, told: ItemMinutes, given: Given) -> None:
             items=sorted(known),
         )
     if resolution is not None and resolution.confidential:
-        raise ClosedItem(
-            f"{resolution.stream} is a closed item",
-            mend="leave its text out: the outcome shows, its texts stand on the resolution",
-            resolution=resolution.stream,
-        )
+        raise closed(resolution.stream)
 
 
 def _require_later(meeting: Meeting, later: Meeting) -> None:

@@ -186,9 +186,10 @@ def _minuted(resolution: Resolution, fact: OutcomeMinuted, recorded: Recorded[Fa
         fact.outcome, recorded.decided, proof, None, fact.manner.value, recorded.index, fact.option
     )
     if fact.roll is not None:
+        at = fact.roll.meeting or fact.meeting
         held = Round(
             number=fact.roll.round,
-            roll=fact.roll,
+            roll=replace(fact.roll, meeting=at),
             conflicts=resolution.conflicts & {each.seat for each in fact.roll.seats},
             outcome=outcome,
             opened=recorded.decided,
