@@ -99,6 +99,6 @@ def annulled_or_restored(resolution: StreamId, known: Known) -> set[StreamId]:
             state = known.facts.resolution(stream)
             if state is not None:
                 waiting.extend(each.by for each in state.superseded_by)
-                if state.supersedes is not None:
-                    waiting.append(state.supersedes)
+                named = (state.supersedes, state.recommended_by)
+                waiting.extend(each for each in named if each is not None)
     return seen

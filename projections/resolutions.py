@@ -105,6 +105,8 @@ class ResolutionRow(Struct, frozen=True):
     debate: StreamId | None
     recommended_by: StreamId | None
     """The resolution by which another body recommends it."""
+    led_to: tuple[StreamId, ...]
+    """What was put before other bodies on its recommendation."""
     supersedes: tuple[StreamId, ...]
     superseded_by: tuple[Successor, ...]
     annulments: tuple[Annulled, ...]
@@ -135,8 +137,9 @@ def _resolution_segments(subject: str, known: Known) -> Iterable[Segment]:
 
 
 class Links(Struct, frozen=True):
-    """What a resolution replaces, what replaces it, and what would annul it."""
+    """What a resolution led to and replaces, what replaces it, and what would annul it."""
 
+    led_to: tuple[StreamId, ...]
     supersedes: tuple[StreamId, ...]
     superseded_by: tuple[Successor, ...]
     annulments: tuple[Annulled, ...]
@@ -146,6 +149,7 @@ def _links(resolution: Resolution, known: Known) -> Links:
     """Both ways (rule 17): as named here, and as named on the others."""
     later = {each.by for each in resolution.superseded_by}
     earlier = set() if resolution.supersedes is None else {resolution.supersedes}
+    led_to = set()
     for stream in known.facts.citing(resolution.stream, "resolution"):
         citing = known.facts.resolution(stream)
         if citing is None:
@@ -154,6 +158,8 @@ def _links(resolution: Resolution, known: Known) -> Links:
             later.add(stream)
         if any(each.by == resolution.stream for each in citing.superseded_by):
             earlier.add(stream)
+        if citing.recommended_by == resolution.stream:
+            led_to.add(stream)
     successors = tuple(Successor(each, _stands(each, known)) for each in sorted(later))
     annulments = tuple(
         Annulled(
@@ -166,7 +172,7 @@ def _links(resolution: Resolution, known: Known) -> Links:
         )
         for each in resolution.annulments
     )
-    return Links(tuple(sorted(earlier)), successors, annulments)
+    return Links(tuple(sorted(led_to)), tuple(sorted(earlier)), successors, annulments)
 
 
 def _stands(stream: StreamId, known: Known) -> bool:
@@ -197,6 +203,7 @@ def _row(resolution: Resolution, stand: Stand, explained: Explained, links: Link
         options=resolution.options,
         debate=resolution.debate,
         recommended_by=resolution.recommended_by,
+        led_to=links.led_to,
         supersedes=links.supersedes,
         superseded_by=links.superseded_by,
         annulments=links.annulments,

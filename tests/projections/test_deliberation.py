@@ -95,6 +95,20 @@ def test_a_debate_shows_formats_the_reply_with_its_signatories_and_what_was_deci
         assert (again.status, again.resolutions) == ("open", ())
 
 
+def test_a_recommendation_shows_what_it_led_to_and_the_decision_who_recommended_it() -> None:
+    history = a_community()
+    advice = StreamId("resolution:advice")
+    tabled = ResolutionTabled(
+        decided_on=on("2024-01-10"), body=BOARD, kind=ItemKind.RECOMMENDATION, title=text()
+    )
+    history.record(advice, tabled)
+    carry(history, "resolution:done", "2024-01-10", recommended_by=advice)
+    with asked(history) as views:
+        row = views.of("resolutions", advice, "2024-01-10")
+        assert (row.kind, row.led_to) == ("recommendation", ("resolution:done",))
+        assert views.of("resolutions", "resolution:done", "2024-01-10").recommended_by == advice
+
+
 def a_vote() -> tuple[History, str]:
     history = boards.board()
     resolution = boards.table(history)
