@@ -14,6 +14,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
+from govlog.contract import plans
 from govlog.contract.instants import instant
 from govlog.domain import values
 from govlog.domain.errors import MalformedValue
@@ -203,7 +204,7 @@ class StructField(fields.Field[Any]):
         self.struct = struct
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> Any:
-        return self.struct(**self.schema.load(value))
+        return self.struct(**plans.load(self.schema, value))
 
 
 class AmountField(fields.Field[str]):
@@ -236,7 +237,7 @@ class MoneyField(fields.Field[Money]):
     schema = MoneySchema()
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> Money:
-        parts = self.schema.load(value)
+        parts = plans.load(self.schema, value)
         return _money(parts["amount"], parts["currency"], zero=False)
 
 
@@ -244,7 +245,7 @@ class CeilingField(fields.Field[Ceiling]):
     schema = CeilingSchema()
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> Ceiling:
-        parts = self.schema.load(value)
+        parts = plans.load(self.schema, value)
         amount = parts.get("amount")
         if (parts["kind"] is CeilingKind.AMOUNT) != (amount is not None):
             raise ValidationError({"amount": ["give an amount with kind amount, and only there"]})

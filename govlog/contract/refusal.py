@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 from msgspec import Struct
 
+from govlog.contract import plans
 from govlog.domain.errors import GovlogError
 
 
@@ -39,7 +40,7 @@ class InvalidBody(GovlogError):
 def parsed(schema: Schema, body: object, *path: str | int) -> dict[str, Any]:
     """What a schema makes of a body; `path` leads to it in a larger document."""
     try:
-        members: dict[str, Any] = schema.load(body)  # type: ignore[arg-type]
+        members: dict[str, Any] = plans.load(schema, body)
     except ValidationError as error:
         raise InvalidBody.of(error.messages, *path) from None
     return members
