@@ -214,7 +214,9 @@ class DecisionLog:
                     )
                 facts = tuple(writing.at(used.first, used.count))
                 return Receipt(facts, used.first + used.count, replayed=True)
-        desk = Desk(writing, group, actor, self._store.meta.root_body)
+        # Nothing lies on the facts before the first request of a group: one layer less to look at.
+        below = group if group.changed else self._facts
+        desk = Desk(writing, below, actor, self._store.meta.root_body)
         request.work(desk)
         receipt = Receipt(tuple(desk.recorded), writing.size)
         if request.dry_run:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from itertools import islice
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from govlog.application.batches import FACTS_IN_ONE
-from govlog.application.command import Command, Waits
+from govlog.application.command import Command
 from govlog.application.facts import States, as_counted
 from govlog.application.overlay import Overlay, Provisional
 from govlog.application.preview import preview
 from govlog.domain.body import rules_on
 from govlog.domain.errors import AlreadyExists, MalformedValue, NotFound, StaleVersion
 from govlog.domain.events.any_stream import BatchRecorded
-from govlog.domain.events.fact import Fact, PendingReason
+from govlog.domain.events.fact import Fact
 from govlog.domain.facts import Given
 from govlog.domain.impact import Flip
 from govlog.domain.recording import admit
-from govlog.domain.stream import Recorded
+from govlog.domain.stream import NOTHING, Folded, Recorded
 from govlog.domain.values import Personal, StreamId, kind_of, stream_id
 from govlog.persistence.writing import Writing
 
@@ -78,23 +79,33 @@ class Desk:
 
     def decide(self, command: Command, order: Order) -> None:
         """Make a live decision and put its fact down."""
-        stream = self._place(command, order)
-        folded = self.overlay.folded(stream)
+        stream, folded = self._place(command, order)
         state = folded if command.on_folded else folded.counted
         given = self.given()
         fact = command.decide(state, order.fact, given)
         fact = admit(fact, given, late_days=self._late_days())
-        recorded = self._append(stream, fact)
-        if command.waits is not None and (reasons := self._reasons(command.waits, recorded)):
+        recorded = self._append(stream, fact, folded)
+        if command.waits is None:
+            self._down(recorded, folded)
+            return
+        counted = as_counted(recorded)
+        after = Overlay(self.overlay)
+        after.advance(counted, self._writing.named_by(recorded), folded)
+        if reasons := command.waits(self.overlay, after, counted):
             self._writing.back_to(recorded.index)
             pending = tuple(dict.fromkeys((*fact.pending, *reasons)))
-            recorded = self._append(stream, replace(fact, pending=pending))
-        self._down(recorded)
+            recorded = self._append(stream, replace(fact, pending=pending), folded)
+            self._down(recorded, folded)
+        elif counted is recorded:
+            self.overlay.absorb(after)
+            self.recorded.append(recorded)
+        else:
+            self._down(recorded, folded)
 
     def bring_in(self, command: Command, order: Order, seen: Provisional, batch: StreamId) -> None:
         """Make a decision as part of an import, which sees its own facts as if they counted."""
-        stream = self._place(command, order)
-        state = seen.folded(stream) if command.on_folded else seen.state(stream)
+        stream, folded = self._place(command, order)
+        state = folded if command.on_folded else seen.state(stream)
         given = self.given(seen, importing=True)
         fact = replace(command.decide(state, order.fact, given), batch=batch)
         self.put(stream, admit(fact, given, late_days=self._late_days()))
@@ -107,34 +118,28 @@ class Desk:
 
     def put(self, stream: StreamId, fact: Fact) -> None:
         """Stage a fact as the next of its stream."""
-        self._down(self._append(stream, fact))
+        folded = self.overlay.folded(stream)
+        self._down(self._append(stream, fact, folded), folded)
 
     def impact(self) -> tuple[Flip, ...]:
         """What the facts on this desk change as soon as all of them count."""
         return preview(self._below, self.recorded)
 
-    def _append(self, stream: StreamId, fact: Fact) -> Recorded[Fact]:
-        version = self.overlay.folded(stream).version + 1
+    def _append(self, stream: StreamId, fact: Fact, folded: Folded[Any]) -> Recorded[Fact]:
+        version = folded.version + 1
         return self._writing.append(stream, version, fact, self.actor.person, self.actor.token)
 
-    def _down(self, recorded: Recorded[Fact]) -> None:
-        self.overlay.advance(recorded, self._writing.named_by(recorded))
+    def _down(self, recorded: Recorded[Fact], folded: Folded[Any]) -> None:
+        self.overlay.advance(recorded, self._writing.named_by(recorded), folded)
         self.recorded.append(recorded)
 
-    def _reasons(self, waits: Waits, recorded: Recorded[Fact]) -> tuple[PendingReason, ...]:
-        """Why a fact must wait for what it would do to others if it counted at once."""
-        counted = as_counted(recorded)
-        after = Overlay(self.overlay)
-        after.advance(counted)
-        return waits(self.overlay, after, counted)
-
-    def _place(self, command: Command, order: Order) -> StreamId:
+    def _place(self, command: Command, order: Order) -> tuple[StreamId, Folded[Any]]:
         """The stream that an order is for, in the version its caller has seen."""
         stream = order.stream
         if stream is None:
             if not command.creates or command.kind is None:
                 raise MalformedValue("id", None, f"say which stream to {command.name} on")
-            return StreamId(f"{command.kind}:{secrets.token_hex(_KEY_BYTES)}")
+            return StreamId(f"{command.kind}:{secrets.token_hex(_KEY_BYTES)}"), NOTHING
         if command.kind is not None and kind_of(stream) != command.kind:
             raise MalformedValue("id", stream, f"name a {command.kind}")
         folded = self.overlay.folded(stream)
@@ -150,12 +155,14 @@ class Desk:
         elif folded.version == 0:
             raise NotFound(f"there is no {stream} in the log", mend="check the id", id=stream)
         self.require_version(stream, order.expected)
-        return stream
+        return stream, folded
 
     def require_version(self, stream: StreamId, expected: int | None) -> None:
         """Refuse what was decided on another version of a stream; None is not checked."""
+        if expected is None:
+            return
         current = self.overlay.folded(stream).version
-        if expected is not None and expected != current:
+        if expected != current:
             raise StaleVersion(
                 f"{stream} is at version {current}, not {expected}",
                 mend="read it again and decide anew",

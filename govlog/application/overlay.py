@@ -32,15 +32,20 @@ class Overlay(States):
         return below if added is None else added.union(below)
 
     def advance(
-        self, recorded: Recorded[Fact], names: Iterable[StreamId] | None = None
+        self,
+        recorded: Recorded[Fact],
+        names: Iterable[StreamId] | None = None,
+        before: Folded[Any] | None = None,
     ) -> tuple[Recorded[Fact], ...]:
         """Take one more fact; answers the facts that begin to count through it.
 
-        `names` are the streams that it names, where the caller has found them already.
+        `names` are the streams that it names, and `before` is its stream without it, where the
+        caller has found them already.
         """
         stream = recorded.stream
         kind = kind_of(stream)
-        before = self.folded(stream)
+        if before is None:
+            before = self.folded(stream)
         self.changed[stream] = ADVANCE[kind](before, recorded)
         for cited in named(recorded.fact) if names is None else names:
             if cited != stream:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -36,6 +37,7 @@ def microseconds(when: datetime) -> int:
     return (when - _EPOCH) // timedelta(microseconds=1)
 
 
+@lru_cache(maxsize=64)
 def recorded_at(recorded_us: int) -> str:
     """RFC 3339 in UTC, always with six digits: `2026-11-23T09:00:00.123456Z`."""
     return moment(recorded_us).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

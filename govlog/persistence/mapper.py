@@ -32,12 +32,15 @@ SELECT rowid, originator_id, originator_version, topic, state, recorded_us, reco
 FROM stored_events"""
 
 
-@dataclass(frozen=True)
-class StoredFact(StoredEvent):
-    """The library's stored event with the columns that only the recorder of the log knows."""
+class StoredFact(NamedTuple):
+    """The columns of a fact in their order, all but its position; the leaf is over its entry."""
 
+    stream: StreamId
+    version: int
+    topic: str
+    state: bytes
     recorded_us: int
-    recorded_by: str
+    recorded_by: StreamId
     token: str
     leaf: bytes
 
@@ -87,24 +90,21 @@ class FactMapper(Mapper[str]):
         self._decoders = decoders() if known is None else known
         self._encode = msgspec.json.Encoder().encode
 
-    def to_stored_event(self, domain_event: Any) -> StoredFact:
-        """Encode a `Recorded` whose personal values are sealed; the leaf is over its entry."""
-        recorded: Recorded[Fact] = domain_event
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        """A `Recorded` whose personal values are sealed, as the library would store it."""
+        stored = self.stored(domain_event)
+        return StoredEvent(stored.stream, stored.version, stored.topic, stored.state)
+
+    def stored(self, recorded: Recorded[Fact]) -> StoredFact:
+        """Encode a fact whose personal values are sealed, frame its entry and hash it."""
         topic = TOPIC_OF[type(recorded.fact)]
         try:
             state = self._encode(recorded.fact)
         except UnicodeEncodeError as error:
             raise MalformedValue("text", ascii(error.object), "write it in Unicode") from None
-        columns = (
-            recorded.stream,
-            recorded.version,
-            topic,
-            recorded.recorded_us,
-            recorded.recorded_by,
-            recorded.token,
-            state,
-        )
-        framed = entry(*columns)
+        stream, version, us = recorded.stream, recorded.version, recorded.recorded_us
+        person, token = recorded.recorded_by, recorded.token
+        framed = entry(stream, version, topic, us, person, token, state)
         if len(framed) > LARGEST_ENTRY:
             raise EntryTooLarge(
                 f"the entry of this fact takes {len(framed)} bytes; {LARGEST_ENTRY} is the most",
@@ -112,16 +112,7 @@ class FactMapper(Mapper[str]):
                 topic=topic,
                 bytes=len(framed),
             )
-        return StoredFact(
-            originator_id=recorded.stream,
-            originator_version=recorded.version,
-            topic=topic,
-            state=state,
-            recorded_us=recorded.recorded_us,
-            recorded_by=recorded.recorded_by,
-            token=recorded.token,
-            leaf=leaf_hash(framed),
-        )
+        return StoredFact(stream, version, topic, state, us, person, token, leaf_hash(framed))
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         """Type a notification of the log; a stored event alone does not say where it stands."""

@@ -40,20 +40,7 @@ class FactRecorder(SQLiteApplicationRecorder):
 
     def insert(self, c: sqlite3.Connection, stored_facts: Sequence[StoredFact], size: int) -> None:
         """Insert facts right after the first `size` ones; the caller holds the write lock."""
-        rows = [
-            (
-                rowid,
-                each.originator_id,
-                each.originator_version,
-                each.topic,
-                each.state,
-                each.recorded_us,
-                each.recorded_by,
-                each.token,
-                each.leaf,
-            )
-            for rowid, each in enumerate(stored_facts, start=size + 1)
-        ]
+        rows = [(rowid, *each) for rowid, each in enumerate(stored_facts, start=size + 1)]
         c.executemany("INSERT INTO stored_events VALUES (?,?,?,?,?,?,?,?,?)", rows)
 
     def select_events(

@@ -6,9 +6,8 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from govlog.domain.errors import StoreBusy
 
@@ -33,9 +32,12 @@ class WriteLock:
         self._file = _opened(path)
         self._turn = _opened(path.with_name(f"{path.name}.turn"))
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the lock; StoreBusy when its turn does not come in time."""
+    def held(self) -> Held:
+        """Hold the lock for the time of a `with`; StoreBusy when its turn does not come in time."""
+        return Held(self)
+
+    def acquire(self) -> None:
+        """Wait for the lock and take it; StoreBusy when its turn does not come in time."""
         began = time.monotonic()
         if not self._among_threads.acquire(timeout=self._timeout):
             raise self._busy()
@@ -45,10 +47,14 @@ class WriteLock:
                 self._lock(self._file, began)
             finally:
                 fcntl.flock(self._turn, fcntl.LOCK_UN)
-            try:
-                yield
-            finally:
-                fcntl.flock(self._file, fcntl.LOCK_UN)
+        except BaseException:
+            self._among_threads.release()
+            raise
+
+    def release(self) -> None:
+        """Let the next one write."""
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
         finally:
             self._among_threads.release()
 
@@ -79,6 +85,18 @@ class WriteLock:
             f"another writer has held the log for {self._timeout:g} seconds",
             mend="try again with the same idempotency key",
         )
+
+
+class Held(NamedTuple):
+    """The time of a `with` in which the lock is held."""
+
+    lock: WriteLock
+
+    def __enter__(self) -> None:
+        self.lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
 
 
 def _opened(path: Path) -> int:

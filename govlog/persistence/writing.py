@@ -109,7 +109,7 @@ class Writing:
         recorded = Recorded(
             self.size, stream, version, self.now_us, self.today, person, token, kept
         )
-        stored = self._mapper.to_stored_event(recorded)
+        stored = self._mapper.stored(recorded)
         streams.discard(stream)
         self._staged.append(_Staged(recorded, stored, openings, streams))
         return recorded
