@@ -13,6 +13,7 @@ from govlog.application.commands import COMMANDS
 from govlog.application.desk import Actor, Desk, Order
 from govlog.application.facts import REMEMBERED, Facts
 from govlog.application.group_commit import GroupCommit, Take, Ticket
+from govlog.application.log_under_lock import LogUnderLock
 from govlog.application.overlay import Overlay, Provisional, Seen
 from govlog.domain.errors import GovlogError, KeyReused, MalformedValue, ScopeRequired
 from govlog.domain.events.fact import Fact
@@ -60,7 +61,8 @@ class DecisionLog:
     def __init__(self, store: EventStore, commands: Mapping[str, Command] = COMMANDS) -> None:
         self._store = store
         self._commands = commands
-        self._facts = Facts(store)
+        self._log = LogUnderLock(store)
+        self._facts = Facts(self._log)
         self._import: StreamId | None = None
         self._seen: dict[StreamId, Seen] = {}
         patience = 3 * store.settings.lock_timeout
@@ -166,6 +168,7 @@ class DecisionLog:
         try:
             with self._store.writing() as writing:
                 tickets = take()
+                self._log.writing = writing
                 self._catch_up(writing)
                 group = Overlay(self._facts)
                 answers = [self._answer(each.request, writing, group) for each in tickets]

@@ -87,6 +87,8 @@ class FactMapper(Mapper[str]):
     def __init__(self, zone: str, known: Mapping[str, Decode] | None = None) -> None:
         super().__init__(JSONTranscoder())
         self.days = Days(zone)
+        """For instants close to now; replays ask for others, and so have their own memory."""
+        self._past = Days(zone)
         self._decoders = decoders() if known is None else known
         self._encode = msgspec.json.Encoder().encode
 
@@ -138,7 +140,7 @@ class FactMapper(Mapper[str]):
         try:
             for rowid, stream, version, topic, state, us, person, token in rows:
                 if not begins <= us < ends:
-                    begins, ends, day = self.days(us)
+                    begins, ends, day = self._past(us)
                 fact = known[topic](state)
                 typed.append(Recorded(rowid - 1, stream, version, us, day, person, token, fact))
         except KeyError:

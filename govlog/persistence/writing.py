@@ -86,8 +86,12 @@ class Writing:
 
     def read(self, stream: StreamId) -> list[Recorded[Fact]]:
         """A stream's facts, the staged ones included."""
-        stored = self._select("WHERE originator_id = ? ORDER BY originator_version", (stream,))
-        return stored + [each.recorded for each in self._staged if each.recorded.stream == stream]
+        staged = (each.recorded for each in self._staged)
+        return self.stored(stream) + [each for each in staged if each.stream == stream]
+
+    def stored(self, stream: StreamId) -> list[Recorded[Fact]]:
+        """A stream's facts without the staged ones."""
+        return self._select("WHERE originator_id = ? ORDER BY originator_version", (stream,))
 
     def at(self, first: int, count: int) -> list[Recorded[Fact]]:
         """The facts from index `first` on, the staged ones included."""
@@ -135,11 +139,12 @@ class Writing:
     def remember(self, person: StreamId, key: str, digest: bytes, first: int, count: int) -> None:
         """Stage what the key was used for: a keyed hash of the body and positions, no answer."""
         hashed = self._key_hash(person, key)
-        self._remembered[hashed] = Remembered(self._body_hash(hashed, digest), first, count)
+        body_hash = _keyed(self._secret, hashed + digest)
+        self._remembered[hashed] = Remembered(body_hash, first, count)
 
     def same_body(self, remembered: Remembered, person: StreamId, key: str, digest: bytes) -> bool:
         """Whether the key comes back with the body it came with at first."""
-        again = self._body_hash(self._key_hash(person, key), digest)
+        again = _keyed(self._secret, self._key_hash(person, key) + digest)
         return compare_digest(again, remembered.body_hash)
 
     @property
@@ -203,9 +208,6 @@ class Writing:
 
     def _key_hash(self, person: StreamId, key: str) -> bytes:
         return _keyed(self._secret, f"{person}\0{key}".encode())
-
-    def _body_hash(self, key_hash: bytes, digest: bytes) -> bytes:
-        return _keyed(self._secret, key_hash + digest)
 
 
 def _keyed(secret: bytes, message: bytes) -> bytes:
