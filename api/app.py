@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, partial
+from typing import Any
 
 import msgspec
-from flask import Flask
+from flask import Flask, Request
 from msgspec import Struct
+from werkzeug.routing import MapAdapter
 
 from api import headers, problems
 from api.bodies import LARGEST_BODY
@@ -92,9 +94,33 @@ class Bounds(Struct, frozen=True):
         )
 
 
+class _App(Flask):
+    """Flask less what no route here needs, on every request."""
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """For routes that are the same whatever name the service is called by."""
+        if request is None:
+            return super().create_url_adapter(request)
+        environ = request.environ
+        return MapAdapter(
+            self.url_map,
+            server_name=environ["SERVER_NAME"],
+            script_name=environ.get("SCRIPT_NAME") or "/",
+            subdomain="",
+            url_scheme=environ["wsgi.url_scheme"],
+            path_info=request.path,
+            default_method=environ["REQUEST_METHOD"],
+            query_args=environ.get("QUERY_STRING"),
+        )
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No route is a coroutine."""
+        return func
+
+
 def create_app(settings: Settings | None = None, bounds: Bounds | None = None) -> Flask:
     """An app on one log, for one process; by default on the log that the environment names."""
-    app = Flask("govlog", static_folder=None)
+    app = _App("govlog", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.url_map.strict_slashes = True
     app.url_map.redirect_defaults = False

@@ -25,7 +25,7 @@ def expected_version() -> int | None:
 
     The rules are checked under the write lock whichever is sent.
     """
-    text = request.headers.get("If-Match")
+    text: str | None = request.environ.get("HTTP_IF_MATCH")
     if text is None:
         raise PreconditionRequired(
             "a write to an existing stream needs the version it was decided on",

@@ -50,6 +50,7 @@ class Metrics:
             registry=self.registry,
             buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5),
         )
+        self._by_labels: dict[tuple[str, str, str], Histogram] = {}
 
     def watch(self, app: Flask) -> None:
         """Time every request of an app, from the edge to its answer."""
@@ -63,12 +64,19 @@ class Metrics:
                 request: Request | None = environ.get("werkzeug.request")
                 rule = request.url_rule.rule if request and request.url_rule else "none"
                 taken = time.perf_counter() - begun
-                self._seconds.labels(environ["REQUEST_METHOD"], rule, status[:3]).observe(taken)
+                self._of(environ["REQUEST_METHOD"], rule, status[:3]).observe(taken)
                 return start(status, headers, *error)
 
             return inner(environ, begin)
 
         app.wsgi_app = timed  # type: ignore[method-assign, assignment]
+
+    def _of(self, method: str, route: str, status: str) -> Histogram:
+        known = self._by_labels.get((method, route, status))
+        if known is None:
+            known = self._seconds.labels(method, route, status)
+            self._by_labels[method, route, status] = known
+        return known
 
     def exposition(self, sizes: Sizes) -> Response:
         """Everything in Prometheus' text format."""

@@ -59,7 +59,7 @@ class Doorkeeper:
 
     def reader(self) -> Actor | None:
         """Who reads, if the request says so: reading needs no token, but no false one either."""
-        header = request.headers.get("Authorization")
+        header: str | None = request.environ.get("HTTP_AUTHORIZATION")
         if header is None:
             return None
         kind, _, presented = header.partition(" ")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Response
 from msgspec import Struct
-from werkzeug.datastructures import Headers
 
-from api.bodies import digest, dry_run, idempotency_key, json_body, with_path
+from api.bodies import JSON, digest, dry_run, idempotency_key, json_body, with_path
 from api.conditions import expected_version, version_tag
 from api.parameters import stream_in_path
 from api.rooms import rooms
@@ -21,6 +20,9 @@ from govlog.contract.commands import load, new_stream, with_subject
 from govlog.domain.events.fact import Fact, PendingReason
 from govlog.domain.impact import Flip
 from govlog.domain.values import Personal, StreamId
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 COLLECTIONS = {
     "party": "parties",
@@ -100,19 +102,24 @@ def answer(receipt: Receipt, proposed: Iterable[Fact], *, preview: bool) -> Resp
     )
     reveal = _unsaved(document, proposed) if preview else rooms().store.reveal
     body = revealed(document, reveal)
-    headers = [("Cache-Control", "no-store"), ("Content-Length", str(len(body)))]
+    headers = [
+        ("Content-Type", JSON),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"),
+    ]
     if not preview:
         headers += [("ETag", version_tag(first.version)), ("Location", _location(first))]
     if receipt.replayed:
         headers.append(("Idempotent-Replayed", "true"))
-    return _Written(body, 200 if preview else 201, headers, content_type="application/json")
+    return _Written(body, 200 if preview else 201, headers)
 
 
 class _Written(Response):
-    """An answer whose headers are right as they are: Werkzeug would rewrite its Location."""
+    """An answer that leaves as it is: Werkzeug would look it over, and rewrite its Location."""
 
-    def get_wsgi_headers(self, environ: object) -> Headers:
-        return self.headers
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response(self.status, self.headers.to_wsgi_list())
+        return self.response  # type: ignore[return-value]  # the one body given above
 
 
 def _location(first: Event) -> str:
