@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import Any
 
 import msgspec
-from flask import Flask, Request
+from flask import Flask, Request, request
 from msgspec import Struct
 from werkzeug.routing import MapAdapter
 
@@ -36,6 +36,7 @@ from api.resources import (
 from api.rooms import Rooms
 from api.routes import Route
 from api.security import Doorkeeper
+from api.short_way import ShortWay
 from api.waiting import Waiting
 from api.writing import Write, write
 from govlog.application.commands import COMMANDS
@@ -128,10 +129,8 @@ def create_app(settings: Settings | None = None, bounds: Bounds | None = None) -
     rooms = _open(settings or Settings.from_environ(), bounds or Bounds.from_environ())
     app.extensions["govlog"] = rooms
     atexit.register(rooms.close)
-    rooms.metrics.watch(app)
-    headers.register(app)
     problems.register(app)
-    _route(app)
+    _route(app, rooms)
     app.config["OPENAPI"] = cache(_described)
     return app
 
@@ -151,9 +150,9 @@ def _open(settings: Settings, bounds: Bounds) -> Rooms:
     )
 
 
-def _route(app: Flask) -> None:
+def _route(app: Flask, rooms: Rooms) -> None:
     for each in WRITES:
-        view = partial(write, COMMANDS[each.command])
+        view = partial(write, rooms, request, COMMANDS[each.command])
         app.add_url_rule(each.rule, f"POST {each.rule}", view, methods=["POST"])
     for read in READS:
         answers = partial(listing, read) if isinstance(read, Listing) else partial(item, read)
@@ -161,6 +160,10 @@ def _route(app: Flask) -> None:
     for route in ROUTES:
         name = f"{route.method} {route.rule}"
         app.add_url_rule(route.rule, name, route.answers, methods=[route.method])
+    # The innermost first.
+    app.wsgi_app = ShortWay(app, rooms, WRITES)  # type: ignore[method-assign, assignment]
+    rooms.metrics.watch(app)
+    headers.register(app)
 
 
 def _described() -> bytes:

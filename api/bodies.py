@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, NoReturn
 
 import msgspec
-from flask import Request, request
+from flask import Request
 from werkzeug.exceptions import ClientDisconnected
 
 from api.refusals import MalformedRequest, UnsupportedContent
@@ -19,9 +19,8 @@ _LONGEST_KEY = 255
 _sorted = msgspec.json.Encoder(order="sorted").encode
 
 
-def json_body() -> Any:
+def json_body(asked: Request) -> Any:
     """The request's JSON; an empty body is an empty object."""
-    asked = request._get_current_object()  # type: ignore[attr-defined]
     data = _content(asked)
     if not data:
         return {}
@@ -65,9 +64,9 @@ def with_path(body: Any, path: Mapping[str, str]) -> Any:
     return {**body, **path}
 
 
-def idempotency_key() -> str | None:
+def idempotency_key(asked: Request) -> str | None:
     """The client's name for this request, under which it may be sent again."""
-    text: str | None = request.environ.get("HTTP_IDEMPOTENCY_KEY")
+    text: str | None = asked.environ.get("HTTP_IDEMPOTENCY_KEY")
     if text is None:
         return None
     if not (0 < len(text) <= _LONGEST_KEY and text.isascii() and text.isprintable()):
@@ -84,16 +83,16 @@ def digest(what: str, body: Any) -> bytes:
     return sha256(what.encode() + b"\0" + _sorted(body)).digest()
 
 
-def dry_run() -> bool:
+def dry_run(asked: Request) -> bool:
     """Whether to answer what would be recorded, and record nothing."""
-    if not request.environ.get("QUERY_STRING"):
+    if not asked.environ.get("QUERY_STRING"):
         return False
-    for name in request.args:
+    for name in asked.args:
         if name != "dry_run":
             raise MalformedRequest(
                 f"there is no parameter {name}", mend="a write takes dry_run only", field=name
             )
-    text = request.args.get("dry_run", "false")
+    text = asked.args.get("dry_run", "false")
     if text not in ("true", "false"):
         raise MalformedRequest(
             f"dry_run {text!r} is neither true nor false", mend="write true", field="dry_run"

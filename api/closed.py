@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from flask import request
+
 from api.rooms import rooms
 from govlog.contract.answers import closed, encode, event, revealed
 from govlog.domain.events import Fact
@@ -22,7 +24,7 @@ _OF = {
 
 def may_read_closed() -> bool:
     """Whether the texts of closed items are for the one who asks."""
-    reader = rooms().door.reader()
+    reader = rooms().door.reader(request)
     return reader is not None and "read:closed" in reader.scopes
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Response, request
+from flask import Request, Response, request
 
 from api.refusals import MalformedRequest, PreconditionRequired
 from govlog.domain.errors import StaleVersion
@@ -20,12 +20,12 @@ def version_tag(version: int) -> str:
     return f'"v{version}"'
 
 
-def expected_version() -> int | None:
+def expected_version(asked: Request) -> int | None:
     """The version in `If-Match`; None for `*`: whichever it is at, it must exist.
 
     The rules are checked under the write lock whichever is sent.
     """
-    text: str | None = request.environ.get("HTTP_IF_MATCH")
+    text: str | None = asked.environ.get("HTTP_IF_MATCH")
     if text is None:
         raise PreconditionRequired(
             "a write to an existing stream needs the version it was decided on",

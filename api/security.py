@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import NamedTuple, NoReturn
 
-from flask import request
+from flask import Request
 
 from api.rates import Rate
 from api.refusals import TokenRequired, TooManyRequests
@@ -47,9 +47,9 @@ class Doorkeeper:
         """Let go of the file of tokens."""
         self._tokens.close()
 
-    def writer(self, scope: str | None = None) -> Actor:
+    def writer(self, asked: Request, scope: str | None = None) -> Actor:
         """Who sends this write; refuses without a token that allows it, and when it is too many."""
-        actor = self.reader()
+        actor = self.reader(asked)
         if actor is None:
             raise TokenRequired("writing needs a token", mend="send Authorization: Bearer <token>")
         _count(self._writes, actor.token, "writes with this token")
@@ -57,17 +57,17 @@ class Doorkeeper:
             require_scope(actor, scope)
         return actor
 
-    def reader(self) -> Actor | None:
+    def reader(self, asked: Request) -> Actor | None:
         """Who reads, if the request says so: reading needs no token, but no false one either."""
-        header: str | None = request.environ.get("HTTP_AUTHORIZATION")
+        header: str | None = asked.environ.get("HTTP_AUTHORIZATION")
         if header is None:
             return None
         kind, _, presented = header.partition(" ")
         if kind.lower() != "bearer":
-            self._failed("the token does not come as a bearer token (RFC 6750)")
+            self._failed(asked, "the token does not come as a bearer token (RFC 6750)")
         actor = self._actor(presented.strip())
         if actor is None:
-            self._failed("the token is unknown, expired or revoked")
+            self._failed(asked, "the token is unknown, expired or revoked")
         return actor
 
     def _actor(self, presented: str) -> Actor | None:
@@ -86,8 +86,8 @@ class Doorkeeper:
         self._known[digest] = _Known(actor, now + REMEMBERED_SECONDS)
         return actor
 
-    def _failed(self, why: str) -> NoReturn:
-        _count(self._failures, request.remote_addr or "", "failed log-ins from here")
+    def _failed(self, asked: Request, why: str) -> NoReturn:
+        _count(self._failures, asked.remote_addr or "", "failed log-ins from here")
         raise TokenRequired(why, mend="send Authorization: Bearer <token>, with a token in force")
 
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flask import Response
+from flask import Request, Response
 from msgspec import Struct
 
 from api.bodies import JSON, digest, dry_run, idempotency_key, json_body, with_path
 from api.conditions import expected_version, version_tag
 from api.parameters import stream_in_path
-from api.rooms import rooms
+from api.rooms import Rooms
 from govlog.application.command import Command
 from govlog.application.decision_log import Order, Receipt
 from govlog.contract.answers import Event, commitments_of, encode, event, revealed
@@ -20,6 +20,7 @@ from govlog.contract.commands import load, new_stream, with_subject
 from govlog.domain.events.fact import Fact, PendingReason
 from govlog.domain.impact import Flip
 from govlog.domain.values import Personal, StreamId
+from govlog.persistence.store import EventStore
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -61,28 +62,31 @@ class Recording(Struct, frozen=True, omit_defaults=True):
     """Of a dry run: the instalments whose answer would change."""
 
 
-def write(command: Command, key: str = "", stream: str = "", **path: str) -> Response:
+def write(
+    here: Rooms, asked: Request, command: Command, key: str = "", stream: str = "", **path: str
+) -> Response:
     """Record one command on the stream that the address names, or on a new one."""
-    here = rooms()
-    actor = here.door.writer(command.scope)
-    preview = dry_run()
+    actor = here.door.writer(asked, command.scope)
+    preview = dry_run(asked)
     named = None if command.creates else stream_in_path(stream or f"{command.kind}:{key}")
-    expected = None if named is None else expected_version()
-    body = with_path(json_body(), path)
+    expected = None if named is None else expected_version(asked)
+    body = with_path(json_body(asked), path)
     proposed = load(command, body)
     target = new_stream(command, proposed) if named is None else named
     order = Order(command.name, target, with_subject(proposed.fact, target), expected)
     receipt = here.log.record(
         [order],
         actor,
-        key=None if preview else idempotency_key(),
+        key=None if preview else idempotency_key(asked),
         digest=digest(f"{command.name} {named or ''}", body),
         dry_run=preview,
     )
-    return answer(receipt, [order.fact], preview=preview)
+    return answer(here.store, receipt, [order.fact], preview=preview)
 
 
-def answer(receipt: Receipt, proposed: Iterable[Fact], *, preview: bool) -> Response:
+def answer(
+    store: EventStore, receipt: Receipt, proposed: Iterable[Fact], *, preview: bool
+) -> Response:
     """What was recorded; of a replayed key the same as at first."""
     facts = tuple(map(event, receipt.recorded))
     first = facts[0]
@@ -100,7 +104,7 @@ def answer(receipt: Receipt, proposed: Iterable[Fact], *, preview: bool) -> Resp
             impact=receipt.impact if preview else None,
         )
     )
-    reveal = _unsaved(document, proposed) if preview else rooms().store.reveal
+    reveal = _unsaved(document, proposed) if preview else store.reveal
     body = revealed(document, reveal)
     headers = [
         ("Content-Type", JSON),
@@ -117,8 +121,14 @@ def answer(receipt: Receipt, proposed: Iterable[Fact], *, preview: bool) -> Resp
 class _Written(Response):
     """An answer that leaves as it is: Werkzeug would look it over, and rewrite its Location."""
 
+    default_mimetype = None
+
+    def __init__(self, body: bytes, status: int, headers: list[tuple[str, str]]) -> None:
+        super().__init__((body,), status)
+        self._sent = headers
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        start_response(self.status, self.headers.to_wsgi_list())
+        start_response(self.status, self._sent)
         return self.response  # type: ignore[return-value]  # the one body given above
 
 

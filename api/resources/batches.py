@@ -24,59 +24,67 @@ def batch() -> Response:
     """
     request.max_content_length = LARGEST_BATCH
     here = rooms()
-    actor = here.door.writer()
-    preview = dry_run()
-    body = json_body()
+    actor = here.door.writer(request)
+    preview = dry_run(request)
+    body = json_body(request)
     members = parsed(BATCH, body)
     imported = members.get("import_")
     listed = list(orders(members["commands"], importing=imported is not None, path=("commands",)))
     receipt = here.log.record(
         listed,
         actor,
-        key=None if preview else idempotency_key(),
+        key=None if preview else idempotency_key(request),
         digest=digest("batch", body),
         batch=StreamId(f"batch:{imported['key']}") if imported else None,
         source=imported["source"].text if imported else None,
         dry_run=preview,
     )
-    return answer(receipt, [order.fact for order in listed], preview=preview)
+    return answer(here.store, receipt, [order.fact for order in listed], preview=preview)
 
 
 def approval(key: str) -> Response:
     """Let everything that waits of an import count from here on; by a second person."""
     here = rooms()
-    actor = here.door.writer("approve")
-    preview, batch, expected = dry_run(), stream_in_path(f"batch:{key}"), expected_version()
-    body = json_body()
+    actor = here.door.writer(request, "approve")
+    preview, batch, expected = (
+        dry_run(request),
+        stream_in_path(f"batch:{key}"),
+        expected_version(request),
+    )
+    body = json_body(request)
     parsed(APPROVAL, body)
     receipt = here.log.approve_batch(
         batch,
         actor,
         expected=expected,
-        key=None if preview else idempotency_key(),
+        key=None if preview else idempotency_key(request),
         digest=digest(f"approve_batch {key}", body),
         dry_run=preview,
     )
-    return answer(receipt, (), preview=preview)
+    return answer(here.store, receipt, (), preview=preview)
 
 
 def refusal(key: str) -> Response:
     """Say that what waits of an import shall never count; by a second person."""
     here = rooms()
-    actor = here.door.writer("approve")
-    preview, batch, expected = dry_run(), stream_in_path(f"batch:{key}"), expected_version()
-    body = json_body()
+    actor = here.door.writer(request, "approve")
+    preview, batch, expected = (
+        dry_run(request),
+        stream_in_path(f"batch:{key}"),
+        expected_version(request),
+    )
+    body = json_body(request)
     grounds = parsed(REFUSAL, body).get("grounds")
     receipt = here.log.refuse_batch(
         batch,
         actor,
         expected=expected,
         grounds=None if grounds is None else grounds.text,
-        key=None if preview else idempotency_key(),
+        key=None if preview else idempotency_key(request),
         digest=digest(f"refuse_batch {key}", body),
         dry_run=preview,
     )
-    return answer(receipt, (), preview=preview)
+    return answer(here.store, receipt, (), preview=preview)
 
 
 ROUTES = (
