@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from functools import partial
 from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,11 +18,10 @@ from bench.figure import Figure, of_rounds
 from bench.filling import fill
 from bench.rounds import in_turns, timed
 from bench.scale import Scale
-from govlog.application.facts import Facts
 from govlog.persistence.settings import Settings
-from govlog.persistence.store import EventStore
 from projections.catalogue import VIEWS
 from projections.files import open_to_write
+from projections.opening import opened
 from projections.rebuild import PAGE, rebuild
 
 STATES = "SELECT rowid, topic, state FROM stored_events WHERE rowid > ? ORDER BY rowid LIMIT ?"
@@ -71,8 +71,8 @@ def measure(scale: Scale) -> list[Figure]:
 
 def rebuilt(settings: Settings) -> int:
     """All views anew; answers the size they have come to."""
-    with EventStore.open(settings) as store:
-        return rebuild(store, settings.views_db, lambda size: Facts.at(store, size))
+    with opened(settings) as (store, facts_at):
+        return rebuild(store, settings.views_db, facts_at, opening=partial(opened, settings))
 
 
 def versions(settings: Settings, view: str) -> Versions:

@@ -49,7 +49,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:
     sums = known.account(product.stream).exposed[currency].sums(since)
     days = [day for day, _ in sums]
     found = []
-    for (day, totals), until in zip(sums, [*days[1:], None], strict=True):
+    for (day, totals), until in zip(sums, [*days, None][1:], strict=True):
         bound, bound_most, community, community_most, investor, investor_most, listed = totals
         row = ExposureRow(
             product=product.stream,

@@ -126,10 +126,16 @@ def create(connection: sqlite3.Connection, made: Made, views: Iterable[View]) ->
         connection.execute(
             "INSERT INTO made VALUES (1, ?, ?, ?)", (made.origin, made.zone, made.code)
         )
+        write_position(connection, Position())
+    create_views(connection, views)
+
+
+def create_views(connection: sqlite3.Connection, views: Iterable[View]) -> None:
+    """Make the tables of further views."""
+    with transaction(connection):
         for view in views:
             for statement in tables(view).create:
                 connection.execute(statement)
-        write_position(connection, Position())
 
 
 def index(connection: sqlite3.Connection, views: Iterable[View]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from govlog.domain.attribution import Verdict
@@ -14,7 +14,7 @@ from govlog.domain.stream import Folded, Recorded
 from govlog.domain.values import Key, StreamId
 from projections.account import Account, Change
 
-INSTALMENTS_REMEMBERED = 20_000
+INSTALMENTS_REMEMBERED = 4_000
 """The accounts in memory hold about as many instalments at most; others are worked out anew."""
 
 
@@ -45,9 +45,9 @@ class Known:
         """How many events had been recorded."""
         self.facts: Facts = facts
         """The counted states of all streams."""
-        self.changes: dict[StreamId, Change] = {}
-        """The products that the latest event reached, also through links."""
         self._counted = facts
+        self._begun: Sequence[Recorded[Fact]] = ()
+        self._changes: dict[StreamId, Change] | None = {}
         self._read = read
         self._recall = recall
         self._latest: Recorded[Fact] | None = None
@@ -75,6 +75,7 @@ class Known:
 
     def account(self, product: StreamId) -> Account:
         """What is known of a product's money; the product exists."""
+        self._move_on()
         account = self._accounts.get(product)
         if account is None:
             account, _ = self._restored(product, "")
@@ -83,27 +84,43 @@ class Known:
 
     def advance(self, recorded: Recorded[Fact]) -> Sequence[Recorded[Fact]]:
         """Take the next event; answers the facts that begin to count through it."""
-        counted = self._counted.advance(recorded)
+        if self._changes is None and self._accounts:
+            # Nobody has asked what became of them: they are worked out anew when somebody does.
+            for product in self._reached():
+                self._taken_out(product)
+        self._begun = self._counted.advance(recorded)
+        self._changes = None
         self.size = recorded.index + 1
         self._latest = recorded
+        return self._begun
+
+    @property
+    def changes(self) -> Mapping[StreamId, Change]:
+        """The products that the latest event reached, also through links; worked out when asked."""
+        return self._move_on()
+
+    def _move_on(self) -> Mapping[StreamId, Change]:
+        """Move on the accounts that the latest event reached, unless it is done."""
+        if self._changes is None:
+            self._changes = {}
+            for product, facts in self._reached().items():
+                change = self._moved(product, facts)
+                if change is not None:
+                    self._changes[product] = change
+        return self._changes
+
+    def _reached(self) -> dict[StreamId, list[Recorded[Fact]]]:
         reached: dict[StreamId, list[Recorded[Fact]]] = {}
-        for fact in counted:
+        for fact in self._begun:
             for product in products_reached(fact, self.facts):
                 reached.setdefault(product, []).append(fact)
-        self.changes = {}
-        for product, facts in reached.items():
-            change = self._moved(product, facts, recorded)
-            if change is not None:
-                self.changes[product] = change
-        return counted
+        return reached
 
-    def _moved(
-        self, product: StreamId, counted: Sequence[Recorded[Fact]], event: Recorded[Fact]
-    ) -> Change | None:
+    def _moved(self, product: StreamId, counted: Sequence[Recorded[Fact]]) -> Change | None:
         state = self.facts.product(product)
-        if state is None:
+        if state is None or self._latest is None:
             return None
-        fact_id = counted[0].id if len(counted) == 1 else event.id
+        fact_id = counted[0].id if len(counted) == 1 else self._latest.id
         account = self._taken_out(product)
         if account is None:
             account, change = self._restored(product, fact_id)

@@ -76,8 +76,10 @@ class Moving:
     def _put(self, writer: ViewWriter, facts: Sequence[Recorded[Fact]]) -> None:
         """In the order of their names: new subjects are numbered the same in every run."""
         view, known = writer.view, self.known
-        subjects = set(view.touches(facts, known))
-        for subject in sorted(subjects) if len(subjects) > 1 else subjects:
+        subjects = list(view.touches(facts, known))
+        if len(subjects) > 1:
+            subjects = sorted(set(subjects))
+        for subject in subjects:
             writer.put(subject, view.segments(subject, known), known.size)
 
     def _read(self, stream: StreamId) -> Sequence[Recorded[Fact]]:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 
 from govlog.domain.errors import StoreBusy
 from govlog.persistence.write_lock import WriteLock
 from projections import files
+from projections.aside import Progress, make, open_aside, take_over
 from projections.catalogue import VIEWS
+from projections.halves import halves, second, worth_it
 from projections.log import Log
 from projections.moving import FactsAt, Moving
+from projections.opening import Opening
 from projections.view import View
 
 PAGE = 2000
 """Events in one transaction; what they open and close is held in memory until it is written."""
-
-Progress = Callable[[int, int], None]
-"""Told how many events are done, and how many there are."""
 
 
 class RebuildUnderWay(StoreBusy):
@@ -38,11 +38,13 @@ def rebuild(
     views: Sequence[View] = VIEWS,
     progress: Progress | None = None,
     page: int = PAGE,
+    opening: Opening | None = None,
 ) -> int:
     """Make all views anew beside the ones in use, then swap; answers the size they have come to.
 
-    Readers keep what they have until the swap. A rebuild that dies leaves only a file, which the
-    next one removes. RebuildUnderWay where another is at it.
+    Readers keep what they have until the swap. A rebuild that dies leaves only files, which the
+    next one removes. With `opening` two processes share the work where that is worth it.
+    RebuildUnderWay where another is at it.
     """
     with (
         closing(WriteLock(link.with_name(f"{link.name}.rebuild"), 0.1)) as lock,
@@ -56,13 +58,9 @@ def rebuild(
             ) from None
         files.discard_unused(link)
         path = files.next_generation(link)
-        with closing(_open_aside(path)) as connection, _few_collections():
-            files.create(connection, files.made(log), views)
+        with open_aside(path) as connection:
+            _make(log, facts_at, connection, views, page, progress, path, opening)
             moving = Moving(log, connection, facts_at, views)
-            while moving.step(page):
-                if progress is not None:
-                    progress(moving.position.size, max(moving.position.size, log.size()))
-            files.index(connection, views)
             while moving.step(page):
                 pass
         files.open_to_write(path).close()
@@ -71,29 +69,28 @@ def rebuild(
         return moving.position.size
 
 
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Millions of values come and go, none in circles: looking for those took a sixth of it."""
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
-def _open_aside(path: Path) -> sqlite3.Connection:
-    """Nobody reads the file yet, and it is worthless if this process dies: no journal, no sync."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in (
-        "page_size = 8192",
-        "journal_mode = OFF",
-        "synchronous = OFF",
-        "locking_mode = EXCLUSIVE",
-        "cache_size = -65536",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-    return connection
+def _make(
+    log: Log,
+    facts_at: FactsAt,
+    connection: sqlite3.Connection,
+    views: Sequence[View],
+    page: int,
+    progress: Progress | None,
+    path: Path,
+    opening: Opening | None,
+) -> None:
+    """Make all views as they are now, alone or by halves."""
+    until = log.size()
+    make_here = partial(make, log, facts_at, connection, until=until, page=page, progress=progress)
+    if opening is None or not worth_it(until):
+        make_here(views)
+        return
+    ours, others = halves(views)
+    apart = path.with_name(f"{path.stem}-apart{path.suffix}")
+    with second(opening, apart, others, until, page) as wait:
+        make_here(ours)
+        wait()
+        take_over(connection, apart, others)
 
 
 def _make_durable(path: Path) -> None:

@@ -10,10 +10,12 @@ from pathlib import Path
 from govlog.domain.errors import StoreBusy
 from govlog.persistence.write_lock import WriteLock
 from projections import files
+from projections.aside import Progress
 from projections.catalogue import VIEWS
 from projections.log import Log
 from projections.moving import FactsAt, Moving
-from projections.rebuild import Progress, rebuild
+from projections.opening import Opening
+from projections.rebuild import rebuild
 from projections.view import View
 
 PAGE = 500
@@ -36,14 +38,19 @@ class Projector:
         *,
         views: Sequence[View] = VIEWS,
         page: int = PAGE,
+        opening: Opening | None = None,
     ) -> None:
-        """`link` is where readers find the views, `lock` the file whose holder moves them."""
+        """`link` is where readers find the views, `lock` the file whose holder moves them.
+
+        `opening` lets a second process help where the views have to be made anew.
+        """
         self._log = log
         self._link = link
         self._lock = lock
         self._facts_at = facts_at
         self._views = views
         self._page = page
+        self._opening = opening
 
     def run(self, stop: threading.Event, progress: Progress | None = None) -> None:
         """Lead as soon as nobody else does, and follow the log until told to stop.
@@ -92,5 +99,6 @@ class Projector:
                 self._facts_at,
                 views=self._views,
                 progress=progress,
+                opening=self._opening,
             )
         return files.generation(self._link)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from functools import cache
 
 from msgspec import Struct
 
@@ -33,10 +32,16 @@ def spells(
     `on` gives row and certainty at the end of a day; None where there is nothing to show. It is
     asked for the given days only: on all others nothing changes.
     """
+    ordered = sorted(set(days))
+    return _stretches(ordered, map(on, ordered))
+
+
+def _stretches(
+    days: Iterable[date], rows: Iterable[tuple[Struct, bool] | None]
+) -> Sequence[Segment]:
     segments: list[Segment] = []
     since, last = date.min, None
-    for day in sorted(set(days)):
-        found = on(day)
+    for day, found in zip(days, rows, strict=True):
         if found != last:
             if last is not None:
                 segments.append(Segment(since, day, *last))
@@ -50,12 +55,13 @@ def tail(
     days: Iterable[date], on: Callable[[date], tuple[Struct, bool] | None], since: date
 ) -> Tail:
     """As `spells`, but only the segments that reach beyond `since`."""
-    on = cache(on)
     ordered = sorted(set(days))
     first = max(0, bisect_right(ordered, since) - 1)
-    while first and on(ordered[first - 1]) == on(ordered[first]):
+    rows = [on(day) for day in ordered[first:]]
+    while first and on(ordered[first - 1]) == rows[0]:
         first -= 1
-    return Tail(since, spells(ordered[first:], on))
+        rows.insert(0, rows[0])
+    return Tail(since, _stretches(ordered[first:], rows))
 
 
 def turning(*spans: Span | None) -> Sequence[date]:

@@ -42,6 +42,10 @@ CREATE TABLE ${view}_zone (
     zone INTEGER PRIMARY KEY,
     first_day INTEGER NOT NULL, last_day INTEGER NOT NULL, first_known INTEGER NOT NULL
 ) STRICT"""
+_TAKE_OVER = """
+INSERT INTO main.${view}_key SELECT * FROM apart.${view}_key;
+INSERT INTO main.${view}_row SELECT * FROM apart.${view}_row;
+INSERT INTO main.${view}_zone SELECT * FROM apart.${view}_zone"""
 _INDEX = "CREATE INDEX ${view}_by_${filter} ON ${view}_row (f_${filter}, keyid)"
 _STATEMENTS = {
     "insert_key": "INSERT INTO ${view}_key (key, keyid) VALUES (?, ?)",
@@ -64,6 +68,8 @@ class Tables(Struct, frozen=True, kw_only=True):
 
     create: tuple[str, ...]
     index: tuple[str, ...]
+    take_over: tuple[str, ...]
+    """From an attached database `apart`."""
     insert_key: str
     insert_row: str
     close_row: str
@@ -89,6 +95,7 @@ def tables(view: View) -> Tables:
     return Tables(
         create=tuple(Template(_CREATE).substitute(words).split(";")),
         index=tuple(indexes),
+        take_over=tuple(Template(_TAKE_OVER).substitute(words).split(";")),
         columns=_columns(view.filters, hints),
         **{name: Template(text).substitute(words) for name, text in _STATEMENTS.items()},
     )

@@ -60,6 +60,15 @@ def term_days(judged: Judged, reviews: Iterable[Review] = ()) -> Iterator[date]:
 def terms_on(judged: Judged, day: date, reviews: Iterable[Review] = ()) -> Terms:
     """The terms at the end of the day: what was granted, changed by what surely was amended."""
     commission, today = judged.commission, Span(day, day)
+    if not judged.changes:
+        return Terms(
+            commission.scope,
+            commission.parties,
+            commission.ceiling,
+            commission.until,
+            _next_review(judged, (), reviews, day),
+            certain=True,
+        )
     applied: list[Amendment] = []
     certain = True
     for change in judged.changes:

@@ -14,8 +14,10 @@ from msgspec import Struct
 from projections.tables import NEVER, STILL, ZONE, tables
 from projections.view import Segment, Tail, View
 
-REMEMBERED = 20_000
-"""Subjects of one view whose open rows are kept in memory, at least; at most twice as many."""
+REMEMBERED = 2_000
+"""Subjects of one view whose open rows are kept in memory from page to page; at most twice as many.
+Events that follow each other are about the same few things."""
+
 
 Content = tuple[int, int, int, bytes]
 """First day, first day not, certain, body: two rows that agree in it are the same."""
@@ -44,6 +46,26 @@ class Zone(Struct):
     first_known: int
 
 
+class Seen:
+    """Which subjects there may be: no is certain, yes nearly (a Bloom filter of one digest).
+
+    A million subjects take a megabyte, and one new subject in nine costs a look in vain.
+    """
+
+    _SLOTS = 1 << 23
+
+    def __init__(self) -> None:
+        self._marks = bytearray(self._SLOTS // 8)
+
+    def add(self, subject: str) -> None:
+        slot = hash(subject) % self._SLOTS
+        self._marks[slot >> 3] |= 1 << (slot & 7)
+
+    def __contains__(self, subject: str) -> bool:
+        slot = hash(subject) % self._SLOTS
+        return bool(self._marks[slot >> 3] & 1 << (slot & 7))
+
+
 class ViewWriter:
     """Keeps one view in step; rows wait in memory until `flush`, in the caller's transaction."""
 
@@ -56,7 +78,9 @@ class ViewWriter:
         self._zones = {zone: Zone(*dates) for zone, *dates in connection.execute(self._sql.zones)}
         self._recent: dict[str, Open] = {}
         self._earlier: dict[str, Open] = {}
-        self._knows_all = self._last_keyid == 0
+        self._seen = None if self._last_keyid else Seen()
+        """Where the file was empty: a subject that was not seen is surely new, which spares a
+        rebuild the look for every one that is."""
         self._keys: list[tuple[str, int]] = []
         self._rows: list[Row] = []
         self._rows_since: int | None = None
@@ -120,7 +144,6 @@ class ViewWriter:
             )
             self._widened.clear()
         if len(self._recent) > REMEMBERED:
-            self._knows_all = self._knows_all and not self._earlier
             self._earlier, self._recent = self._recent, {}
 
     def content(self, segment: Segment) -> Content:
@@ -142,7 +165,7 @@ class ViewWriter:
         return known
 
     def _look_up(self, subject: str) -> Open | None:
-        if self._knows_all:
+        if self._seen is not None and subject not in self._seen:
             return None
         found = self._connection.execute(self._sql.find_key, (subject,)).fetchone()
         if found is None:
@@ -160,6 +183,8 @@ class ViewWriter:
         if rows:
             self._last_keyid = keyid
             self._keys.append((subject, keyid))
+            if self._seen is not None:
+                self._seen.add(subject)
             self._recent[subject] = Open(keyid, rows)
 
     def _close(self, row: Row, size: int) -> None:

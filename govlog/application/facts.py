@@ -40,6 +40,8 @@ ADVANCE: Mapping[str, Advance] = {
 
 REMEMBERED = 50_000
 """Streams kept folded; others are folded again from the log."""
+FOLLOWED = 5_000
+"""The same where a log is followed fact by fact: neighbours are about the same few streams."""
 
 
 S = TypeVar("S")
@@ -115,7 +117,7 @@ class Facts(States):
         among them no look into the log is needed, and two with one digest cost but a look."""
 
     @classmethod
-    def at(cls, log: Log, size: int, *, remembered: int = REMEMBERED) -> Facts:
+    def at(cls, log: Log, size: int, *, remembered: int = FOLLOWED) -> Facts:
         """As known when the log held `size` facts."""
         return cls(log, size, remembered=remembered)
 

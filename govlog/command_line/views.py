@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import click
 
@@ -19,21 +20,21 @@ def work() -> None:
 
     Several may run: one leads, the others stand by.
     """
-    from govlog.application.facts import Facts
     from govlog.persistence.settings import Settings
-    from govlog.persistence.store import EventStore
+    from projections.opening import opened
     from projections.runner import Projector
 
     settings = Settings.from_environ()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with EventStore.open(settings) as store, progress("Making the views") as told:
+    with opened(settings) as (store, facts_at), progress("Making the views") as told:
         projector = Projector(
             store,
             settings.views_db,
             settings.projector_lock,
-            lambda size: Facts.at(store, size),
+            facts_at,
+            opening=partial(opened, settings),
         )
         projector.run(stop, told)
 
@@ -42,15 +43,18 @@ def work() -> None:
 @json_option
 def rebuild(as_json: bool) -> None:
     """Make all views anew from the first fact on, beside the ones in use, then swap them."""
-    from govlog.application.facts import Facts
     from govlog.persistence.settings import Settings
-    from govlog.persistence.store import EventStore
     from projections import rebuild as rebuilding
+    from projections.opening import opened
 
     settings = Settings.from_environ()
-    with EventStore.open(settings) as store, progress("Making the views") as told:
+    with opened(settings) as (store, facts_at), progress("Making the views") as told:
         size = rebuilding.rebuild(
-            store, settings.views_db, lambda at: Facts.at(store, at), progress=told
+            store,
+            settings.views_db,
+            facts_at,
+            progress=told,
+            opening=partial(opened, settings),
         )
     if as_json:
         print_json({"size": size})

@@ -11,9 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from govlog.application.facts import Facts as States
 from govlog.domain.attribution import Bearer, Reason
 from govlog.domain.events import TOPICS, Fact
 from govlog.domain.events.any_stream import ApprovalRefused, Approved
@@ -24,7 +26,7 @@ from projections.moving import Moving
 from projections.rebuild import rebuild
 from projections.tables import NEVER, STILL
 from projections.view import Tail
-from projections.writer import ViewWriter
+from projections.writer import Seen, ViewWriter
 from tests.projections.built import Facts, Stored, everything, moved, open_at, rows
 from tests.projections.histories import HISTORIES, history
 from tests.projections.memory import MemoryLog
@@ -34,6 +36,7 @@ PAGES = st.lists(st.integers(1, 40), min_size=1, max_size=5)
 
 
 @given(facts=HISTORIES, pages=PAGES)
+@example(facts=history(22133, 43), pages=[7])  # the sums of a currency come to nothing again
 @SEVERAL
 def test_a_rebuild_gives_the_same_rows_as_moving_on_with_restarts(
     facts: Facts, pages: list[int]
@@ -44,6 +47,23 @@ def test_a_rebuild_gives_the_same_rows_as_moving_on_with_restarts(
         rebuild(log, link, log.facts_at, page=pages[0])
         with closing(sqlite3.connect(link)) as rebuilt:
             assert everything(rebuilt) == everything(connection)
+
+
+@given(facts=HISTORIES, page=st.integers(1, 40))
+@SEVERAL
+def test_a_rebuild_that_remembers_next_to_nothing_gives_the_same_rows(
+    facts: Facts, page: int
+) -> None:
+    log = MemoryLog(facts)
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        links = Path(folder, "all.db"), Path(folder, "little.db")
+        rebuild(log, links[0], log.facts_at)
+        patched.setattr("projections.writer.REMEMBERED", 0)
+        patched.setattr("projections.known.INSTALMENTS_REMEMBERED", 0)
+        patched.setattr(Seen, "_SLOTS", 16)
+        rebuild(log, links[1], lambda size: States.at(log, size, remembered=1), page=page)
+        with closing(sqlite3.connect(links[0])) as one, closing(sqlite3.connect(links[1])) as other:
+            assert everything(one) == everything(other)
 
 
 @given(facts=HISTORIES)

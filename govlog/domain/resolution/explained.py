@@ -32,11 +32,10 @@ class Explained(Struct, frozen=True):
 def explain(resolution: Resolution) -> Explained:
     """Explain every closed round by its roll, its rules and its ballots."""
     closed = [each for each in resolution.rounds if each.outcome is not None]
-    return Explained(
-        outcome=resolution.outcome,
-        rounds=tuple(_round(each) for each in closed),
-        mismatches=_mismatches(resolution),
-    )
+    rounds = [_round(each) for each in closed]
+    deciding = resolution.deciding_round
+    found = None if deciding is None else rounds[closed.index(deciding)]
+    return Explained(resolution.outcome, tuple(rounds), _mismatches(resolution, deciding, found))
 
 
 def _round(held: Round) -> Explanation:
@@ -45,12 +44,12 @@ def _round(held: Round) -> Explanation:
     return counted(held)
 
 
-def _mismatches(resolution: Resolution) -> tuple[Mismatch, ...]:
+def _mismatches(
+    resolution: Resolution, held: Round | None, found: Explanation | None
+) -> tuple[Mismatch, ...]:
     outcome = resolution.outcome
     if outcome is None:
         return ()
-    held = resolution.deciding_round
-    found = _round(held) if held is not None else None
     by_ballots = held is not None and held.minuted is None and bool(held.ballots)
     flags: list[Mismatch] = []
     if found is not None and (by_ballots or (held is not None and held.minuted is not None)):

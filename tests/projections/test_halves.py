@@ -1,0 +1,95 @@
+"""Two processes that share a rebuild: the same rows, and nothing half-made when one fails."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from projections.catalogue import VIEWS
+from projections.halves import SecondProcessFailed, halves, worth_it
+from projections.moving import FactsAt
+from projections.rebuild import rebuild
+from tests.projections.built import everything
+from tests.projections.histories import history
+from tests.projections.memory import MemoryLog
+
+
+@contextmanager
+def opened(seed: int, steps: int) -> Iterator[tuple[MemoryLog, FactsAt]]:
+    log = MemoryLog(history(seed, steps))
+    yield log, log.facts_at
+
+
+@contextmanager
+def unreadable() -> Iterator[tuple[MemoryLog, FactsAt]]:
+    raise OSError("the disk is gone")
+    yield
+
+
+def stored_in(link: Path) -> dict[str, list[Any]]:
+    """All rows, and what is indexed."""
+    with closing(sqlite3.connect(link)) as views:
+        indexed = views.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'index'")
+        return {"indexes": sorted(indexed.fetchall(), key=str), **everything(views)}
+
+
+@pytest.fixture(autouse=True)
+def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("projections.rebuild.worth_it", lambda events: True)
+
+
+def test_two_processes_make_the_rows_that_one_makes(tmp_path: Path) -> None:
+    alone, shared = tmp_path / "alone" / "views.db", tmp_path / "shared" / "views.db"
+    alone.parent.mkdir()
+    shared.parent.mkdir()
+    with opened(11, 150) as (log, facts_at):
+        rebuild(log, alone, facts_at)
+        assert rebuild(log, shared, facts_at, opening=partial(opened, 11, 150)) == log.size()
+    assert stored_in(shared) == stored_in(alone)
+    assert sorted(path.name for path in shared.parent.iterdir()) == sorted(
+        path.name for path in alone.parent.iterdir()
+    )
+
+
+def test_what_is_recorded_meanwhile_is_shown_too(tmp_path: Path) -> None:
+    alone, shared = tmp_path / "alone.db", tmp_path / "shared.db"
+    with opened(11, 100) as (log, _), opened(11, 130) as (longer, facts_at):
+        rebuild(longer, alone, facts_at)
+
+        def record(done: int, size: int) -> None:
+            log.facts[:] = longer.facts
+
+        made = rebuild(log, shared, log.facts_at, opening=partial(opened, 11, 100), progress=record)
+        assert made == longer.size()
+    assert stored_in(shared) == stored_in(alone)
+
+
+def test_when_the_second_process_fails_the_views_in_use_stay(tmp_path: Path) -> None:
+    link = tmp_path / "views.db"
+    with opened(11, 60) as (log, facts_at):
+        rebuild(log, link, facts_at)
+        before = stored_in(link)
+        with pytest.raises(SecondProcessFailed):
+            rebuild(log, link, facts_at, opening=unreadable)
+    assert stored_in(link) == before
+    assert not list(tmp_path.glob("*apart*"))
+
+
+def test_every_view_is_made_by_one_of_the_two() -> None:
+    asking, others = halves(VIEWS)
+    assert {view.name for view in asking} | {view.name for view in others} == {
+        view.name for view in VIEWS
+    }
+    assert len(asking) + len(others) == len(VIEWS)
+    assert "investments" in {view.name for view in asking}
+    assert "timeline" in {view.name for view in others}
+
+
+def test_a_small_log_is_not_worth_a_second_process() -> None:
+    assert not worth_it(100)
