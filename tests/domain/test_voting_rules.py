@@ -261,6 +261,27 @@ def test_stated_abstentions_that_disagree_with_the_ballots_are_flagged_never_rep
     assert explained.rounds[0].counts == Counts(for_=2, abstain=1, absent=1)
 
 
+@pytest.mark.parametrize(
+    ("stated", "flags"),
+    [
+        (Counts(for_=2), ()),
+        (Counts(for_=2, absent=2), ()),
+        (Counts(for_=2, absent=1), (Mismatch.COUNTS,)),
+        (Counts(for_=1), (Mismatch.COUNTS,)),
+    ],
+    ids=["blank", "absent", "too few absent", "too few for"],
+)
+def test_a_blank_count_of_votes_means_0_and_of_the_absent_that_the_source_is_silent(
+    stated: Counts, flags: tuple[Mismatch, ...]
+) -> None:
+    history = board()
+    stream = table(history)
+    open_vote(history, stream)
+    cast(history, stream, chair=FOR, ann=FOR)
+    recorded(history, stream, CARRIED, stated)
+    assert explain(resolution(history, stream)).mismatches == flags
+
+
 def test_a_pass_and_a_fail_with_the_same_counts_are_both_kept_as_recorded() -> None:
     history = board()
     counts = Counts(for_=3, against=3)

@@ -56,11 +56,21 @@ def _mismatches(
         another = by_ballots and found.option != outcome.option
         if found.word is not outcome.word or another:
             flags.append(Mismatch.OUTCOME)
-        if by_ballots and outcome.counts is not None and outcome.counts != found.counts:
+        if by_ballots and outcome.counts is not None and _differ(outcome.counts, found.counts):
             flags.append(Mismatch.COUNTS)
     elif outcome.counts is not None and _contradict(outcome.word, outcome.counts):
         flags.append(Mismatch.OUTCOME)
     return tuple(flags)
+
+
+_CAST = ("for_", "against", "abstain", "scored")
+_NOT_CAST = ("recused", "absent", "not_voting")
+
+
+def _differ(stated: Counts, found: Counts) -> bool:
+    """A blank count of cast ballots means 0; of those who cast none, that the source is silent."""
+    said = [*_CAST, *(name for name in _NOT_CAST if getattr(stated, name))]
+    return any(getattr(stated, name) != getattr(found, name) for name in said)
 
 
 def _contradict(word: OutcomeWord, counts: Counts) -> bool:
