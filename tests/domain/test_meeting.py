@@ -57,6 +57,7 @@ from govlog.domain.meeting.minutes import (
     NotHeldYet,
     NothingMinuted,
     NotOnAgenda,
+    NotQuorate,
 )
 from govlog.domain.refusals import AlreadyRecorded, UnknownReference
 from govlog.domain.resolution import (
@@ -596,10 +597,22 @@ def test_minutes_are_approved_by_a_later_meeting_of_the_same_body() -> None:
     with pytest.raises(NotHeldYet):
         approve(history, meeting=MAY)
     roll(history, "chair", stream=JUNE)
+    with pytest.raises(NotQuorate):
+        approve(history, meeting=JUNE)
+    roll(history, "chair", "bo", stream=JUNE)
     approve(history, meeting=JUNE)
     approval = state(history).approved
     assert approval is not None
     assert approval.meeting == JUNE
+
+
+def test_a_meeting_that_was_broken_off_approves_no_minutes() -> None:
+    history = minuted()
+    call(history, JUNE)
+    roll(history, "chair", "bo", stream=JUNE)
+    history.record(JUNE, MeetingCancelled(decided_on=day(FIRST)))
+    with pytest.raises(NotHeldYet):
+        approve(history, meeting=JUNE)
 
 
 def test_minutes_are_not_approved_by_another_body_s_meeting() -> None:

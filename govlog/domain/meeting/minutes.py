@@ -9,6 +9,7 @@ from govlog.domain.events.meeting import ItemMinutes, MinutesApproved, MinutesDr
 from govlog.domain.facts import Given
 from govlog.domain.meeting.calling import closed
 from govlog.domain.meeting.meeting import Draft, Meeting
+from govlog.domain.quorum import attendance
 from govlog.domain.refusals import (
     AlreadyRecorded,
     existing,
@@ -36,6 +37,13 @@ class NothingMinuted(RuleViolation):
     """Minutes are a text, or a document that is named as evidence."""
 
     slug = "nothing-minuted"
+
+
+class NotQuorate(RuleViolation):
+    """An inquorate meeting approves nothing (rules 24 and 26)."""
+
+    slug = "not-quorate"
+    rule = 26
 
 
 class MinutesByOne(RuleViolation):
@@ -124,11 +132,27 @@ def _require_later(meeting: Meeting, later: Meeting) -> None:
         why, mend = f"is a meeting of {later.body}", f"name a meeting of {meeting.body}"
     elif later.stream == meeting.stream or later.day.latest < meeting.day.earliest:
         why, mend = "is not later", "name a later meeting of the body"
-    elif later.held is None and later.roll is None:
+    elif later.cancelled is not None or (later.held is None and later.roll is None):
         why, mend = "has not been held", "record first that it was held, or take its roll"
     else:
+        _require_quorate(later)
         return
     raise NotHeldYet(f"{later.stream} {why}", mend=mend, meeting=later.stream)
+
+
+def _require_quorate(meeting: Meeting) -> None:
+    if meeting.roll is None:
+        return
+    there = attendance(meeting.roll.seats, meeting.roll.rules, meeting.roll.present)
+    if not there.quorum_met:
+        raise NotQuorate(
+            f"{there.present} of {there.seated} were at {meeting.stream} and"
+            f" {there.quorum_needed} make a quorum",
+            mend="name a quorate meeting, or in signed_by another who sits on the body",
+            meeting=meeting.stream,
+            present=there.present,
+            quorum_needed=there.quorum_needed,
+        )
 
 
 def _require_others(
