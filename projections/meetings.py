@@ -21,7 +21,6 @@ from govlog.domain.events.resolution import (
     ResolutionAnnulled,
     ResolutionSuperseded,
     ResolutionTabled,
-    RollSeat,
 )
 from govlog.domain.meeting import Draft, Meeting, RollCall
 from govlog.domain.quorum import Attendance, attendance
@@ -46,15 +45,20 @@ class MinutesStatus(StrEnum):
     APPROVED = "approved"
 
 
+class OnRoll(Struct, frozen=True):
+    seat: Key
+    party: StreamId
+    votes: bool
+    """False for observers and for a member whose alternate is seated (rule 24)."""
+    present: bool
+
+
 class Attended(Struct, frozen=True):
     """The roll as it was taken last."""
 
-    seats: tuple[RollSeat, ...]
+    seats: tuple[OnRoll, ...]
     presiding: Key | None
     rule_version: str
-    present: tuple[Key, ...]
-    absent: tuple[Key, ...]
-    """Of those who vote."""
     attendance: Attendance
     day: Span
 
@@ -179,13 +183,13 @@ def _meeting_on(meeting: Meeting, items: Sequence[Item], day: date) -> MeetingRo
 
 
 def _attended(roll: RollCall) -> Attended:
-    voting = [each.seat for each in roll.seats if each.votes]
     return Attended(
-        seats=roll.seats,
+        seats=tuple(
+            OnRoll(each.seat, each.party, each.votes, each.seat in roll.present)
+            for each in roll.seats
+        ),
         presiding=roll.presiding,
         rule_version=roll.rules.version,
-        present=tuple(each.seat for each in roll.seats if each.seat in roll.present),
-        absent=tuple(seat for seat in voting if seat not in roll.present),
         attendance=attendance(roll.seats, roll.rules, roll.present),
         day=roll.day,
     )

@@ -20,7 +20,8 @@ def items(row: Answer) -> dict[str, Answer]:
 def test_one_roll_serves_every_item_of_an_invented_meeting(demonstration: Demonstration) -> None:
     row = meeting(demonstration, APRIL)
     assert (row["status"], row["rolls"], len(row["items"])) == ("held", 1, 6)
-    assert row["roll"]["absent"] == []
+    seats = {each["seat"]: (each["votes"], each["present"]) for each in row["roll"]["seats"]}
+    assert (seats["alternate-2"], seats["member-2"]) == ((True, True), (False, False))
     assert (row["roll"]["attendance"]["seated"], row["roll"]["attendance"]["present"]) == (4, 4)
     for resolution in ("fp-gathering", "fp-next-step", "fp-hosting-fee"):
         vote = demonstration.row("resolutions", f"resolution:{resolution}", "2025-04-30")
