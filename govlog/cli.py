@@ -10,6 +10,7 @@ import click
 
 from govlog.command_line import (
     approving,
+    clock,
     founding,
     history,
     publishing,
@@ -52,6 +53,7 @@ for command in (
     founding.init,
     founding.demo,
     approving.approve_batch,
+    clock.clock,
     tokens.token,
     witnessing.witness,
     verifying.verify,

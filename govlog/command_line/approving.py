@@ -34,7 +34,7 @@ def approve_batch(batch: str, refuse: bool, grounds: str | None, as_json: bool) 
     settings = Settings.from_environ()
     stream = stream_id(batch, "batch")
     with EventStore.open(settings) as store:
-        log, actor = DecisionLog(store), _bearer(settings)
+        log, actor = DecisionLog(store), bearer(settings)
         if refuse:
             receipt = log.refuse_batch(stream, actor, grounds=grounds)
         else:
@@ -46,8 +46,8 @@ def approve_batch(batch: str, refuse: bool, grounds: str | None, as_json: bool) 
         click.echo(f"{batch} is {word}; the log has {receipt.size} facts.")
 
 
-def _bearer(settings: Settings) -> Actor:
-    """Whose token GOVLOG_TOKEN holds: approval is by person, on the command line as well."""
+def bearer(settings: Settings) -> Actor:
+    """Whose token GOVLOG_TOKEN holds: some words are by person, on the command line as well."""
     from govlog.application.decision_log import Actor
     from govlog.domain.errors import NotAllowed
     from govlog.persistence.access import AccessTokens

@@ -135,7 +135,9 @@ CREATE TABLE access_token (
 
 _EVENTS_2: Steps = (*CREATE_ENCRYPTED, encrypt_values)
 
-EVENTS: Sequence[Steps] = (_EVENTS_1, _EVENTS_2)
+_EVENTS_3: Steps = ("ALTER TABLE clock_fault ADD COLUMN grounds TEXT NOT NULL DEFAULT ''",)
+
+EVENTS: Sequence[Steps] = (_EVENTS_1, _EVENTS_2, _EVENTS_3)
 ACCESS: Sequence[Steps] = (_ACCESS_1,)
 KEYS: Sequence[Steps] = (CREATE_KEYS,)
 """What brings a file from each schema version to the next; only ever appended to."""

@@ -108,17 +108,22 @@ class EventStore(LogReader):
             else:
                 self._commit(connection, writing)
 
-    def note_clock_fault(self, person: StreamId) -> None:
-        """An operator's word that the last recording time is right and the clock now is, too.
+    def note_clock_fault(self, person: StreamId, grounds: str) -> str | None:
+        """An operator's word that the clock is right now, and was ahead at the last recording.
 
-        Writing goes on with the last recording time until the clock has passed it.
+        Writing goes on with the last recording time until the clock has passed it. Returns that
+        time (RFC 3339), or None where the clock stops nothing, and then notes nothing.
         """
         with self._lock.held(), self._transaction() as connection:
-            connection.execute(
-                "INSERT OR IGNORE INTO clock_fault SELECT recorded_us, ?, ? FROM frontier",
-                (self._clock() // 1000, person),
-            )
+            now_us = self._clock() // 1000
+            last_us = _head(connection).recorded_us
+            if not self._stops(connection, now_us, last_us):
+                connection.rollback()
+                return None
+            noted = (last_us, now_us, person, grounds)
+            connection.execute("INSERT INTO clock_fault VALUES (?, ?, ?, ?)", noted)
             connection.commit()
+            return recorded_at(last_us)
 
     @contextmanager
     def _transaction(self) -> Iterator[WriterConnection]:
@@ -160,15 +165,21 @@ class EventStore(LogReader):
 
     def _recording_time(self, connection: WriterConnection, last_us: int) -> int:
         now_us = self._clock() // 1000
-        if now_us < last_us - CLOCK_TOLERANCE_US:
-            noted = "SELECT 1 FROM clock_fault WHERE recorded_us >= ?"
-            if connection.execute(noted, (last_us,)).fetchone() is None:
-                raise ClockBehind(
-                    f"the clock says {recorded_at(now_us)}, the last fact was recorded at "
-                    f"{recorded_at(last_us)}",
-                    mend="set the clock right, or have an operator note the clock fault",
-                )
+        if self._stops(connection, now_us, last_us):
+            raise ClockBehind(
+                f"the clock says {recorded_at(now_us)}, the last fact was recorded at "
+                f"{recorded_at(last_us)}",
+                mend="set the clock right; if it is, and was ahead before, an administrator says"
+                " so with `govlog clock accept`",
+            )
         return max(last_us, now_us)
+
+    def _stops(self, connection: WriterConnection, now_us: int, last_us: int) -> bool:
+        """Whether the clock is so far behind that nothing is recorded, and nobody accepts it."""
+        if now_us >= last_us - CLOCK_TOLERANCE_US:
+            return False
+        noted = "SELECT 1 FROM clock_fault WHERE recorded_us >= ?"
+        return connection.execute(noted, (last_us,)).fetchone() is None
 
     def _commit(self, connection: WriterConnection, writing: Writing) -> None:
         try:

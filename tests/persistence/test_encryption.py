@@ -163,6 +163,7 @@ def in_clear(settings: Settings) -> None:
         connection.execute("CREATE INDEX erasable_value_position ON erasable_value (position)")
         connection.execute("CREATE INDEX erasable_value_subject ON erasable_value (subject)")
         connection.executemany("INSERT INTO erasable_value VALUES (NULL, ?, ?, ?, ?, ?, ?)", kept)
+        connection.execute("ALTER TABLE clock_fault DROP COLUMN grounds")
         connection.execute("UPDATE schema_version SET version = 1")
     settings.keys_db.unlink()
 

@@ -222,8 +222,10 @@ def test_an_operator_who_notes_the_clock_fault_lets_writing_go_on(
     store: EventStore, clock: Clock
 ) -> None:
     put(store, PRODUCT, renamed("by a clock a day ahead"))
+    assert store.note_clock_fault(PERSON, "too early") is None
     clock.forward(-86_400)
-    store.note_clock_fault(PERSON)
+    assert store.note_clock_fault(PERSON, "set wrong by a day") == "2026-11-23T11:00:00.000000Z"
+    assert store.note_clock_fault(PERSON, "said once") is None
     assert put(store, PRODUCT, renamed("b"))[0].recorded_us == NOON
     clock.forward(2 * 86_400)
     put(store, PRODUCT, renamed("c"))
