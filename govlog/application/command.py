@@ -28,6 +28,8 @@ class Command(Struct, frozen=True, kw_only=True):
     decide: Decide
     scope: str
     """What a token must allow."""
+    import_scope: str = ""
+    """What it must allow where the fact comes with an import; the same where empty."""
     creates: bool = False
     """Whether it begins a stream."""
     on_folded: bool = False

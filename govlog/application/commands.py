@@ -102,8 +102,10 @@ def _begins(kind: str, fact: type[Fact], decide: Decide, scope: str = "") -> Com
     return _command(kind, fact, decide, scope or SCOPE_OF[kind], creates=True)
 
 
-def _on(kind: str, fact: type[Fact], decide: Decide, scope: str = "") -> Command:
-    return _command(kind, fact, decide, scope or SCOPE_OF[kind])
+def _on(
+    kind: str, fact: type[Fact], decide: Decide, scope: str = "", *, import_scope: str = ""
+) -> Command:
+    return _command(kind, fact, decide, scope or SCOPE_OF[kind], import_scope=import_scope)
 
 
 def _any(fact: type[Fact], decide: Decide, scope: str, *, on_folded: bool = False) -> Command:
@@ -116,6 +118,7 @@ def _command(
     decide: Decide,
     scope: str,
     *,
+    import_scope: str = "",
     creates: bool = False,
     on_folded: bool = False,
 ) -> Command:
@@ -125,6 +128,7 @@ def _command(
         kind=kind,
         decide=decide,
         scope=scope,
+        import_scope=import_scope,
         creates=creates,
         on_folded=on_folded,
         waits=waits if issubclass(fact, MAY_WAIT) else None,
@@ -162,7 +166,14 @@ _TABLE = (
         resolution.declare_conflict,
         "record:minutes",
     ),
-    _on("resolution", resolution_fact.VoteCast, resolution.cast_vote, "vote"),
+    # Who imports ballots minutes what others cast; live, only the one seated casts one.
+    _on(
+        "resolution",
+        resolution_fact.VoteCast,
+        resolution.cast_vote,
+        "vote",
+        import_scope="record:minutes",
+    ),
     _on("resolution", Fact, resolution.close_voting, "record:minutes"),
     _on("resolution", resolution_fact.OutcomeMinuted, resolution.minute_outcome, "record:minutes"),
     _on("resolution", resolution_fact.OutcomeRecorded, resolution.record_outcome, "record:minutes"),

@@ -89,7 +89,9 @@ class DecisionLog:
         if not orders:
             raise MalformedValue("orders", [], "name at least one command")
         for order in orders:
-            _require_scope(actor, self._command(order).scope)
+            command = self._command(order)
+            imported = batch is not None and command.import_scope
+            _require_scope(actor, imported or command.scope)
 
         if batch is not None:
             stream_id(batch, "batch")

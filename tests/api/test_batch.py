@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from govlog.persistence.access import ROLES
 from tests.api.community import BYLAWS, RULES, Community
-from tests.api.service import Service, today
+from tests.api.service import RECORDER, Service, today
 from tests.api.test_bad_input import fields, problem
 
 DAY = today().isoformat()
@@ -199,3 +200,48 @@ def test_a_claim_of_a_source_is_recorded_on_any_stream(community: Community) -> 
     here.show()
     (claim,) = here.get("/v1/claims?stream=product:lamp").json["items"]
     assert claim["count"] == 22
+
+
+def ballots(resolution: str, **cast: str) -> list[dict[str, Any]]:
+    return [
+        line("cast_vote", f"resolution:{resolution}", seat=seat, ballot=ballot)
+        for seat, ballot in cast.items()
+    ]
+
+
+def test_a_recorder_imports_the_ballots_of_an_old_vote_and_a_second_person_approves(
+    community: Community,
+) -> None:
+    here = community.service
+    recorder = here.token(RECORDER, ROLES["recorder"])
+    old = [
+        line(
+            "table_resolution",
+            "resolution:old",
+            body="body:board",
+            kind="decision",
+            title="A lamp for the hall",
+        ),
+        line("fix_roll", "resolution:old"),
+        *ballots("old", chair="for", second="for", third="against"),
+        line("close_voting", "resolution:old"),
+    ]
+    imported = {"key": "minutes-2024", "source": "minutes"}
+    asked = {"commands": old, "import": imported}
+    told = here.post("/v1/batch", asked, token=recorder)
+    assert told.status_code == 201, told.text
+    approved = here.post("/v1/batches/minutes-2024/approval", token=community.members["second"])
+    assert approved.status_code == 201, approved.text
+    here.show()
+    assert here.get("/v1/resolutions/old").json["item"]["status"] == "carried"
+
+
+def test_a_recorder_votes_for_nobody_live_and_not_by_way_of_an_import(community: Community) -> None:
+    here = community.service
+    recorder = here.token(RECORDER, ROLES["recorder"])
+    plan = community.table()
+    here.record(f"/v1/resolutions/{plan}/rolls")
+    live = {"commands": ballots(plan, chair="for")}
+    problem(here.post("/v1/batch", live, token=recorder), 403, "scope-required")
+    imported = {**live, "import": {"key": "too-clever", "source": "minutes"}}
+    problem(here.post("/v1/batch", imported, token=recorder), 403, "voted-live")

@@ -48,6 +48,7 @@ from govlog.domain.resolution.balloting import (
     NoBallot,
     NotOnRoll,
     NotYourSeat,
+    VotedLive,
     VotingNotOpen,
 )
 from govlog.domain.resolution.entitlement import (
@@ -302,10 +303,18 @@ def test_who_acts_for_an_organisation_casts_the_vote_of_its_seat() -> None:
     assert voted == ballot("havdrup")
 
 
-def test_an_import_records_the_ballots_of_others() -> None:
+def test_an_import_records_the_ballots_of_others_where_the_roll_came_with_one() -> None:
+    history, stream = on_the_table()
+    open_vote(history, stream, batch=StreamId("batch:minutes"))
+    assert history.decide(cast_vote, stream, ballot("ann"), person="party:bo", importing=True)
+
+
+def test_an_import_casts_no_ballot_for_those_who_vote_live() -> None:
     history, stream = on_the_table()
     open_vote(history, stream)
-    assert history.decide(cast_vote, stream, ballot("ann"), person="party:bo", importing=True)
+    with pytest.raises(VotedLive) as refusal:
+        history.decide(cast_vote, stream, ballot("ann"), person="party:bo", importing=True)
+    assert refusal.value.values["holder"] == "party:ann"
 
 
 def test_before_the_count_the_last_ballot_of_a_seat_counts_and_both_stand_in_the_log() -> None:

@@ -65,6 +65,12 @@ class WrongScore(RuleViolation):
     rule = 25
 
 
+class VotedLive(NotAllowed):
+    """Who is on a roll that was fixed live votes there (TRUST, scope `vote`)."""
+
+    slug = "voted-live"
+
+
 class NotYourSeat(NotAllowed):
     """A vote is cast by whoever holds the seat (TRUST, scope `vote`)."""
 
@@ -96,11 +102,14 @@ def declare_conflict(
 def cast_vote(resolution: Resolution | None, proposed: VoteCast, given: Given) -> VoteCast:
     """Cast a ballot for one's own seat; the last one before the count counts.
 
-    An import records what others cast; a second person approves it as a whole (rule 5).
+    An import records what others cast in a round that came with an import as well; a second
+    person approves it as a whole (rule 5).
     """
     now = _open(existing(resolution, "resolution"))
     seat = _require_vote(now, proposed.seat)
-    if not given.importing:
+    if given.importing:
+        _require_imported(now, seat)
+    else:
         if seat.party != given.person and seat.party not in given.organisations:
             raise NotYourSeat(
                 f"the seat {seat.seat!r} is held by {seat.party}",
@@ -120,6 +129,17 @@ def cast_vote(resolution: Resolution | None, proposed: VoteCast, given: Given) -
             ballot=proposed.ballot,
         )
     return proposed
+
+
+def _require_imported(now: Round, seat: RollSeat) -> None:
+    """An import would else cast the ballots of those who vote here themselves."""
+    if now.roll.batch is None:
+        raise VotedLive(
+            "the roll of this round was fixed live: those on it cast their own ballots",
+            mend=f"have the holder of the seat {seat.seat!r} vote, or minute the outcome",
+            seat=seat.seat,
+            holder=seat.party,
+        )
 
 
 def close_voting(
