@@ -49,7 +49,7 @@ class Knowledge:
         if known is None:
             if kind_of(stream) != "resolution":
                 return False
-            first = self._store.read(stream)[:1]
+            first = self._store.read(stream, limit=1)
             if not first:
                 return False
             fact = first[0].fact

@@ -91,7 +91,7 @@ def _not_commissioned(asked: Instalment) -> Verdict:
 
 
 def _require_known(product: StreamId) -> None:
-    if not rooms().store.read(product):
+    if not rooms().store.version(product):
         raise NotFound(f"{product} is not in the log", mend="list /v1/products, or check the id")
 
 

@@ -90,19 +90,20 @@ def history(stream: str) -> Response:
     require_log(store)
     size = store.size()
     known = known_at(store, size)
-    facts = store.read(stream_in_path(stream), upto=known)
-    if not facts:
+    named = stream_in_path(stream)
+    version = store.version(named, upto=known)
+    if not version:
         raise NotFound(
             f"nothing is recorded on {stream} as known at size {known}",
             mend="check the id, and known_at",
         )
-    tag = f'"v{facts[-1].version}.s{size}.{form}{".closed" if closed_too else ""}"'
+    tag = f'"v{version}.s{size}.{form}{".closed" if closed_too else ""}"'
     if held := unchanged(tag):
         return held
     start = whole_number("after", 0)
     wanted = whole_number("limit", LARGEST_PAGE, least=1, most=LARGEST_PAGE)
-    page = facts[start : start + wanted]
-    more = start + wanted < len(facts)
+    page = store.read(named, upto=known, after=start, limit=wanted)
+    more = bool(page) and page[-1].version < version
     next_page = following(after=str(page[-1].version)) if more else None
     return _answer(page, _Told(size, known, form, tag, next_page, closed_too))
 

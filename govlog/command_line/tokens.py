@@ -118,7 +118,7 @@ def _granted(roles: tuple[str, ...], scopes: tuple[str, ...]) -> frozenset[str]:
 def _require_known(party: Any, store: Any) -> None:
     from govlog.domain.errors import NotFound
 
-    if not store.read(party):
+    if not store.version(party):
         raise NotFound(
             f"{party} is not in the log", mend="register the party first, or list /v1/parties"
         )

@@ -55,13 +55,37 @@ class LogReader:
             size, roots = cursor.execute("SELECT size, roots FROM frontier").fetchone()
         return Frontier.unpacked(size, roots)
 
-    def read(self, stream: StreamId, *, upto: int | None = None) -> list[Recorded[Fact]]:
-        """A stream's facts in their order; with `upto`, those known at that size of the log."""
-        condition = "WHERE originator_id = ? AND rowid <= ? ORDER BY originator_version"
+    def read(
+        self,
+        stream: StreamId,
+        *,
+        upto: int | None = None,
+        after: int = 0,
+        limit: int | None = None,
+    ) -> list[Recorded[Fact]]:
+        """A stream's facts in their order; with `upto`, those known at that size of the log.
+
+        At most `limit` of them, from the version following `after` on, where given.
+        """
+        condition = (
+            "WHERE originator_id = ? AND originator_version > ? AND rowid <= ?"
+            " ORDER BY originator_version LIMIT ?"
+        )
+        size, most = (_ALL if each is None else each for each in (upto, limit))
         with self._readers.cursor() as cursor:
-            values = (stream, _ALL if upto is None else upto)
+            values = (stream, after, size, most)
             rows = cursor.execute(f"{SELECT_FACTS} {condition}", values).fetchall()
         return self._mapper.recorded(rows)
+
+    def version(self, stream: StreamId, *, upto: int | None = None) -> int:
+        """How many facts a stream has, at a size of the log where given; 0 where there is none."""
+        with self._readers.cursor() as cursor:
+            row = cursor.execute(
+                "SELECT originator_version FROM stored_events WHERE originator_id = ?"
+                " AND rowid <= ? ORDER BY originator_version DESC LIMIT 1",
+                (stream, _ALL if upto is None else upto),
+            ).fetchone()
+        return row[0] if row else 0
 
     def page(
         self,

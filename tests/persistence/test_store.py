@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -278,3 +279,29 @@ def test_a_store_does_not_survive_a_fork(store: EventStore) -> None:
     os.close(writer)
     assert b"fork" in answer
     assert put(store, PRODUCT, renamed())[0].index == 0
+
+
+def test_a_page_of_a_stream_reads_no_more_than_the_page(
+    store: EventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, PRODUCT, *(renamed(f"name {number}") for number in range(9)))
+    typed: list[int] = []
+    recorded = store._mapper.recorded
+
+    def counting(rows: list[Any]) -> Any:
+        typed.append(len(rows))
+        return recorded(rows)
+
+    monkeypatch.setattr(store._mapper, "recorded", counting)
+    assert [each.version for each in store.read(PRODUCT, after=3, limit=2)] == [4, 5]
+    assert [each.version for each in store.read(PRODUCT, upto=4, after=3, limit=2)] == [4]
+    assert store.read(PRODUCT, after=9, limit=2) == []
+    assert typed == [2, 1, 0]
+
+
+def test_the_version_of_a_stream_is_told_at_every_size(store: EventStore) -> None:
+    put(store, PRODUCT, renamed("a"), renamed("b"))
+    put(store, StreamId("product:stand"), renamed("c"))
+    assert [store.version(PRODUCT, upto=size) for size in range(4)] == [0, 1, 2, 2]
+    assert store.version(PRODUCT) == 2
+    assert store.version(StreamId("product:none")) == 0
