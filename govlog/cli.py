@@ -52,6 +52,7 @@ for command in (
     history.replay,
     founding.init,
     founding.demo,
+    approving.approve,
     approving.approve_batch,
     clock.clock,
     tokens.token,

@@ -1,4 +1,4 @@
-"""`govlog approve-batch`: a second person's word on an import as a whole."""
+"""`govlog approve` and `approve-batch`: a second person's word on facts, and on whole imports."""
 
 from __future__ import annotations
 
@@ -12,6 +12,35 @@ from govlog.command_line.answers import json_option, print_json
 if TYPE_CHECKING:
     from govlog.application.decision_log import Actor
     from govlog.persistence.settings import Settings
+
+
+@click.command("approve")
+@click.argument("facts", nargs=-1, required=True, metavar="FACT...")
+@json_option
+def approve(facts: tuple[str, ...], as_json: bool) -> None:
+    """Let facts that wait, as body:assembly@1, count from now on; all of them or none.
+
+    GOVLOG_TOKEN holds the token of a person other than the one who recorded them.
+    """
+    from govlog.application.decision_log import DecisionLog, Order
+    from govlog.domain.events.any_stream import Approved
+    from govlog.domain.values import StreamId, stream_id
+    from govlog.persistence.settings import Settings
+    from govlog.persistence.store import EventStore
+
+    by_stream: dict[StreamId, list[str]] = {}
+    for each in facts:
+        by_stream.setdefault(stream_id(each.partition("@")[0]), []).append(each)
+    orders = [
+        Order("approve", stream, Approved(facts=tuple(ids))) for stream, ids in by_stream.items()
+    ]
+    settings = Settings.from_environ()
+    with EventStore.open(settings) as store:
+        receipt = DecisionLog(store).record(orders, bearer(settings))
+    if as_json:
+        print_json({"recorded": [each.id for each in receipt.recorded], "size": receipt.size})
+    else:
+        click.echo(f"Approved: {', '.join(facts)}; the log has {receipt.size} facts.")
 
 
 @click.command("approve-batch")

@@ -38,10 +38,14 @@ _ADMIN_DAYS = 365
 @click.option(
     "--admin", required=True, help="The first administrator's name; it can be erased later."
 )
+@click.option(
+    "--approver",
+    help="The second person's name, who approves what is recorded late, such as an old founding.",
+)
 @json_option
 def init(as_json: bool, **given: str | None) -> None:
     """Begin a real, empty log in the directory GOVLOG_DATA, with its founding body and first
-    administrator, whose token is printed this once only."""
+    administrator, whose token is printed this once only; on a second line that of the approver."""
     from govlog.domain.errors import StoreUnusable
     from govlog.domain.values import StreamId, stream_id
     from govlog.persistence import migrate
@@ -54,29 +58,31 @@ def init(as_json: bool, **given: str | None) -> None:
             mend="name an empty directory in GOVLOG_DATA",
         )
     body = stream_id(str(given["body"]), "body")
-    admin = StreamId(f"party:{secrets.token_hex(8)}")
+    admin, approver = (StreamId(f"party:{secrets.token_hex(8)}") for _ in range(2))
     meta = migrate.LogMeta(
         origin=str(given["origin"]), zone=str(given["zone"]), demo=False, root_body=body
     )
     try:
         migrate.migrate(settings)
         migrate.begin(settings, meta)
-        receipt = _record_founding(settings, _founding(admin, meta, given), admin)
+        orders = _founding(admin, approver, meta, given)
+        receipt = _record_founding(settings, orders, admin)
         signing_keys(settings, meta.origin)
     except BaseException:
         _leave_nothing(settings)
         raise
-    _tell_admin(settings, meta, admin, receipt, as_json)
+    _tell(settings, meta, admin, approver if given["approver"] else None, receipt, as_json)
 
 
-def _founding(admin: StreamId, meta: LogMeta, given: dict[str, str | None]) -> list[Order]:
-    """The first two facts of a log, through the contract like every other."""
+def _founding(
+    admin: StreamId, approver: StreamId, meta: LogMeta, given: dict[str, str | None]
+) -> list[Order]:
+    """The first facts of a log, through the contract like every other."""
     from govlog.application.commands import COMMANDS
     from govlog.application.decision_log import Order
     from govlog.contract.commands import load, with_subject
 
     today = datetime.now(ZoneInfo(meta.zone)).date().isoformat()
-    party = {"kind": "person", "name": given["admin"], "decided_on": today}
     body = {
         "name": given["body_name"],
         "decided_on": given["founded"] or today,
@@ -86,12 +92,17 @@ def _founding(admin: StreamId, meta: LogMeta, given: dict[str, str | None]) -> l
         },
         "evidence": [{"locator": given["bylaws"]}],
     }
-    first = load(COMMANDS["register_party"], party).fact
-    second = load(COMMANDS["found_body"], body).fact
-    return [
-        Order("register_party", admin, with_subject(first, admin)),
-        Order("found_body", meta.root_body, second),
-    ]
+    founded = load(COMMANDS["found_body"], body).fact
+
+    def person(stream: StreamId, name: str | None) -> Order:
+        party = {"kind": "person", "name": name, "decided_on": today}
+        fact = load(COMMANDS["register_party"], party).fact
+        return Order("register_party", stream, with_subject(fact, stream))
+
+    people = [person(admin, given["admin"])]
+    if given["approver"]:
+        people.append(person(approver, given["approver"]))
+    return [*people, Order("found_body", meta.root_body, founded)]
 
 
 def _record_founding(settings: Settings, orders: list[Order], admin: StreamId) -> Receipt:
@@ -103,25 +114,53 @@ def _record_founding(settings: Settings, orders: list[Order], admin: StreamId) -
         return DecisionLog(store).record(orders, Actor(admin, "", ROLES["admin"]))
 
 
-def _tell_admin(
-    settings: Settings, meta: LogMeta, admin: StreamId, receipt: Receipt, as_json: bool
+def _tell(
+    settings: Settings,
+    meta: LogMeta,
+    admin: StreamId,
+    approver: StreamId | None,
+    receipt: Receipt,
+    as_json: bool,
 ) -> None:
     from govlog.persistence.access import ROLES, AccessTokens
 
     expires = datetime.now(ZoneInfo(meta.zone)) + timedelta(days=_ADMIN_DAYS)
+    holders = {"admin": (admin, ROLES["admin"])}
+    if approver is not None:
+        holders["approver"] = (approver, frozenset({"approve"}))
     with AccessTokens(settings) as tokens:
-        _, secret = tokens.create(admin, ROLES["admin"], label="init", expires_at=expires)
+        secrets_of = {
+            name: tokens.create(person, scopes, label="init", expires_at=expires)[1]
+            for name, (person, scopes) in holders.items()
+        }
     waiting = [each.id for each in receipt.recorded if each.fact.pending]
     if as_json:
         answer: dict[str, Any] = {"origin": meta.origin, "body": meta.root_body, "admin": admin}
-        print_json({**answer, "token": secret, "pending": waiting})
+        answer |= {"token": secrets_of["admin"], "pending": waiting}
+        if approver is not None:
+            answer |= {"approver": approver, "approver_token": secrets_of["approver"]}
+        print_json(answer)
         return
-    click.echo(secret)
-    say(f"the log {meta.origin} has begun in {settings.data}; the administrator is {admin}")
-    say(f"above is the administrator's token until {expires:%Y-%m-%d}: it is not shown again")
+    for secret in secrets_of.values():
+        click.echo(secret)
+    say(f"the log {meta.origin} has begun in {settings.data}")
+    for name, (person, _) in holders.items():
+        say(f"the {name} is {person}; above is their token until {expires:%Y-%m-%d}")
+    say("a token is not shown again")
     say(f"{settings.log_key} signs the log: keep a copy of it, apart from the log")
-    for fact in waiting:
-        say(f"{fact} is an old fact and waits for a second person to approve it")
+    _tell_what_waits(waiting, approver)
+
+
+def _tell_what_waits(waiting: list[str], approver: StreamId | None) -> None:
+    """An old founding counts only from a second person's word (rule 5): say how it is given."""
+    if not waiting:
+        return
+    facts = " ".join(waiting)
+    say(f"{facts} is older than the bylaws' days for late entries and waits for a second person")
+    if approver is None:
+        say("register one (POST /v1/parties with the token above), and make them a token:")
+        say("  govlog token create party:... --scope approve")
+    say(f"with that second token in GOVLOG_TOKEN: govlog approve {facts}")
 
 
 def _leave_nothing(settings: Settings) -> None:

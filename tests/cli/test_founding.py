@@ -65,9 +65,38 @@ def test_a_log_that_cannot_begin_leaves_nothing_in_the_way(
     assert init().code == Exit.DONE
 
 
-def test_a_body_founded_long_ago_waits_for_a_second_person(init: Govlog) -> None:
-    answer = init("--json", founded="2012-04").json
-    assert answer["pending"] == ["body:assembly@1"]
+def test_a_body_founded_long_ago_waits_for_a_second_person_and_init_says_what_to_do(
+    init: Govlog,
+) -> None:
+    answer = init(founded="2012-04")
+    assert "body:assembly@1" in answer.err
+    assert "POST /v1/parties" in answer.err
+    assert "govlog approve body:assembly@1" in answer.err
+
+
+def test_the_approver_named_at_the_beginning_lets_an_old_founding_count(
+    init: Govlog, govlog: Govlog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = init("--json", founded="2012-04", approver="Bo Boardmember").json
+    assert begun["pending"] == ["body:assembly@1"]
+    monkeypatch.setenv("GOVLOG_TOKEN", begun["token"])
+    alone = govlog("approve", "body:assembly@1")
+    assert alone.code == Exit.REFUSED
+    monkeypatch.setenv("GOVLOG_TOKEN", begun["approver_token"])
+    approved = govlog("approve", "body:assembly@1", "--json")
+    assert approved.json["recorded"] == ["body:assembly@2"]
+    history = govlog("replay", "--json", "--stream", "body:assembly").lines
+    assert history[0]["counting"] == "approved"
+
+
+def test_the_tokens_of_both_are_printed_one_a_line(init: Govlog, data: Path) -> None:
+    admins, approvers = init(approver="Bo Boardmember").out.split()
+    with AccessTokens(Settings(data)) as tokens:
+        first, second = tokens.authenticate(admins), tokens.authenticate(approvers)
+    assert first is not None
+    assert second is not None
+    assert first.person != second.person
+    assert second.scopes == {"approve"}
 
 
 def test_a_founding_in_the_future_is_refused(init: Govlog) -> None:
