@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from govlog.domain.authority import Authority
+from govlog.domain.authority import Authority, own_days
 from govlog.domain.commitment import LifeEvent, LifeStage, Product
 from govlog.domain.events import Fact
 from govlog.domain.events.product import ProductProposed, ProductRenamed
@@ -93,10 +93,10 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
 
 
 def _step(event: LifeEvent, account: Account) -> _Step:
-    """Pausing, resuming and declining need no authority and work from their own day."""
+    """Pausing, resuming and declining need no authority of a mandate."""
     judged = account.acts.get(event.taken.fact)
     if judged is None:
-        return _Step(event, event.taken.decided, Tri.YES, proven=True)
+        return _Step(event, own_days(event.taken), Tri.YES, proven=True)
     authority: Authority = judged.authority
     return _Step(event, authority.works_from, authority.given, authority.proven)
 

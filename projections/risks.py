@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from govlog.domain.authority import Flaw
+from govlog.domain.authority import Flaw, own_days
 from govlog.domain.budget import Authorities, assumption_of
 from govlog.domain.events import Fact
 from govlog.domain.events.risk import RiskAssumed, RiskDeclined, RiskRaised
@@ -84,7 +84,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     authorities = Authorities(known.facts)
     judged = [(each, authorities.of(assumption_of(each))) for each in risk.assumptions]
     works = [authority.works_from for _, authority in judged if authority.given is not Tri.NO]
-    spans = [risk.raised, *(each.taken.decided for each in risk.refusals), *works]
+    spans = [risk.raised, *(own_days(each.taken) for each in risk.refusals), *works]
 
     def on(day: date) -> tuple[RiskRow, bool]:
         today = Span(day, day)
@@ -104,7 +104,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
                     )
                 )
         refusals = tuple(
-            _declined(each) for each in risk.refusals if each.taken.decided.latest <= day
+            _declined(each) for each in risk.refusals if own_days(each.taken).latest <= day
         )
         status = RiskStatus.DECLINED if refusals else RiskStatus.RAISED
         if any(each.in_force for each in assumptions):

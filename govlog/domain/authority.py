@@ -80,16 +80,18 @@ def judge(act: ActOf, facts: Facts, within_budget: Tri | None = None) -> Authori
     Without it a budget mandate counts as covering (`govlog.domain.budget` works the place out).
     """
     taken = act.taken
-    works = _without_resolution(taken)
+    works = own_days(taken)
     if taken.resolution is None:
         if taken.imported and taken.worded:
             return Authority(Tri.YES, works, proven=False)
         return Authority(Tri.NO, works, proven=False, flaw=Flaw.NO_RESOLUTION)
     resolution = facts.resolution(taken.resolution)
     flaw, authorised = _resolved(act, resolution, facts)
+    if resolution is not None and resolution.outcome is not None and resolution.carried:
+        # Also of an act without authority: it is asked what it would have covered (rule 8).
+        works = latest(works, resolution.outcome.day)
     if resolution is None or resolution.outcome is None or flaw:
         return Authority(Tri.NO, works, proven=False, flaw=flaw or Flaw.NOT_CARRIED)
-    works = latest(works, resolution.outcome.day)
     shown = resolution.outcome.proof is not Proof.TEXT
     body = facts.body(resolution.body)
     if body is None or not body.mandates:
@@ -105,7 +107,8 @@ def judge(act: ActOf, facts: Facts, within_budget: Tri | None = None) -> Authori
     return Authority(given, works, proven=proven, flaw=flaw)
 
 
-def _without_resolution(taken: Taken) -> Span:
+def own_days(taken: Taken) -> Span:
+    """From when an act is meant to work, its resolution apart (rules 1 and 10)."""
     days = [taken.decided]
     for limit in (taken.effective, taken.notified):
         if limit is not None:

@@ -9,14 +9,9 @@ from msgspec import Struct
 
 from govlog.domain.attribution import Bearer, Reason, Settlement, Verdict, carry, extend, settle
 from govlog.domain.commitment import Product
+from govlog.domain.commitment.notice import TAKE_COVER
 from govlog.domain.events.fact import Act, Fact, PendingReason
-from govlog.domain.events.product import (
-    CommissionAmended,
-    CommissionRevoked,
-    InstalmentCommitted,
-    ProductClosed,
-    ProductExited,
-)
+from govlog.domain.events.product import InstalmentCommitted
 from govlog.domain.facts import Facts
 from govlog.domain.reach import products_reached
 from govlog.domain.stream import Recorded
@@ -81,7 +76,7 @@ def waits(before: Facts, after: Facts, recorded: Recorded[Fact]) -> tuple[Pendin
         if _comes_last(before, after, recorded.stream, fact.instalment):
             return ()
         reason = PendingReason.DISPLACES
-    elif isinstance(fact, _TAKE_COVER) and fact.notified_on is None and _reaches_back(recorded):
+    elif isinstance(fact, TAKE_COVER) and fact.notified_on is None and _reaches_back(recorded):
         reason = PendingReason.TAKES_COVER
     elif isinstance(fact, Act) and _reaches_back(recorded):
         reason = PendingReason.DISPLACES
@@ -89,9 +84,6 @@ def waits(before: Facts, after: Facts, recorded: Recorded[Fact]) -> tuple[Pendin
         return ()
     harmed = any(each.harms and _displaced(each) for each in flips(before, after, recorded))
     return (reason,) if harmed else ()
-
-
-_TAKE_COVER = (CommissionAmended, CommissionRevoked, ProductExited, ProductClosed)
 
 
 def _comes_last(before: Facts, after: Facts, stream: StreamId, name: Key) -> bool:

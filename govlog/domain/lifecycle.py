@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from govlog.domain.authority import NOTHING, ActOf
 from govlog.domain.commitment import LifeStage, Product, Taken
+from govlog.domain.commitment.notice import notice
 from govlog.domain.errors import RuleViolation
 from govlog.domain.events.body import ActKind
 from govlog.domain.events.fact import Act
@@ -19,7 +20,7 @@ from govlog.domain.events.product import (
 )
 from govlog.domain.facts import Given
 from govlog.domain.refusals import existing, require_known, require_new
-from govlog.domain.values import first_day, last_day, span
+from govlog.domain.values import first_day, span
 from govlog.domain.warrant import require_authority
 
 
@@ -112,7 +113,7 @@ def asked(act: Act, given: Given) -> Taken:
         worded=act.authority_text is not None,
         imported=given.importing,
         effective=first_day(act.effective_from) if act.effective_from else None,
-        notified=last_day(act.notified_on) if act.notified_on else None,
+        notified=notice(act),
     )
 
 

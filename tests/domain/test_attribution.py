@@ -421,6 +421,85 @@ def test_a_limit_per_act_covers_no_larger_ceiling() -> None:
     assert case.reasons("j") == [(10, "authority_void")]
 
 
+def test_what_lacks_authority_would_have_worked_from_the_day_its_resolution_carried(
+    case: Case,
+) -> None:
+    late = case.resolve("late", "2024-05-01")
+    case.grant("c", "2024-03-01", resolution=late)
+    case.bind("before", "2024-04-01")
+    case.bind("after", "2024-05-01")
+    case.annul("late")
+    assert case.reasons("before") == [(10, "not_commissioned")]
+    assert case.reasons("after") == [(10, "authority_void")]
+
+
+def test_what_never_had_the_scope_item_is_still_the_first_tried_on_a_tie(case: Case) -> None:
+    case.grant("first", "2024-03-01", scope=("docs",))
+    case.grant("second", "2024-03-02", scope=("docs",))
+    case.bind("i", "2024-04-01")
+    case.amend("second", "2024-05-01", scope=("code",))
+    (share,) = case.shares("i")
+    assert (share.reason, share.commission) == (Reason.OUT_OF_SCOPE, "first")
+
+
+def test_an_exit_between_the_decision_and_its_start_ends_the_commission(case: Case) -> None:
+    """Rule 7g: had been out since the grant, which is when it was decided."""
+    case.grant("c", "2024-03-01", effective_from=PartialDate("2024-06-01"))
+    case.leave("2024-04-01")
+    back = case.resolve("back", "2024-05-01")
+    case.record(
+        PRODUCT, product.ProductAdmitted(decided_on=PartialDate("2024-05-01"), resolution=back)
+    )
+    case.bind("i", "2024-07-01")
+    assert case.reasons("i") == [(10, "withdrawn_product")]
+
+
+def test_a_day_of_notice_delays_only_what_takes_cover_away(case: Case) -> None:
+    case.grant("c", "2024-03-01", notified_on=PartialDate("2024-05-01"))
+    case.bind("i", "2024-04-01")
+    assert case.reasons("i") == [(10, "covered")]
+
+
+def test_an_amendment_that_is_only_worded_unproves_what_is_bound_under_it(case: Case) -> None:
+    case.grant("c", "2024-03-01")
+    case.bind("before", "2024-04-30")
+    case.amend(
+        "c",
+        "2024-05-01",
+        scope=("code", "docs"),
+        resolution=None,
+        authority_text=Personal(text="as agreed"),
+        batch=StreamId("batch:b"),
+    )
+    case.bind("after", "2024-05-01")
+    assert [each.proven for each in case.shares("before")] == [True]
+    assert [each.proven for each in case.shares("after")] == [False]
+
+
+def test_who_comes_in_again_is_no_longer_paused(case: Case) -> None:
+    case.record(PRODUCT, product.ProductPaused(decided_on=PartialDate("2024-02-01")))
+    case.leave("2024-03-01")
+    back = case.resolve("back", "2024-04-01")
+    case.record(
+        PRODUCT, product.ProductAdmitted(decided_on=PartialDate("2024-04-01"), resolution=back)
+    )
+    case.grant("c", "2024-04-01")
+    case.bind("i", "2024-04-02")
+    assert [each.flags for each in case.shares("i")] == [()]
+
+
+def test_a_pause_with_a_later_start_shows_from_there(case: Case) -> None:
+    case.grant("c", "2024-02-01")
+    paused = product.ProductPaused(
+        decided_on=PartialDate("2024-03-01"), effective_from=PartialDate("2024-05-01")
+    )
+    case.record(PRODUCT, paused)
+    case.bind("before", "2024-04-30")
+    case.bind("after", "2024-05-01")
+    assert [each.flags for each in case.shares("before")] == [()]
+    assert [each.flags for each in case.shares("after")] == [("paused",)]
+
+
 def test_a_budget_is_used_up_in_the_order_decided() -> None:
     case = Case(limit_kind=LimitKind.BUDGET, limit=dkk(150)).at("2024-12-31")
     case.grant("later", "2024-03-02", 100, scope=("a",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -11,7 +11,7 @@ from msgspec import Struct
 from govlog.domain.attribution.draw import ZERO, Drawn, Source
 from govlog.domain.attribution.shares import Bearer, Reason, Share
 from govlog.domain.attribution.terms import OUT_OF_SCOPE, Fit, Judged, fit
-from govlog.domain.authority import NOTHING, ActOf
+from govlog.domain.authority import NOTHING, ActOf, own_days
 from govlog.domain.budget import Authorities
 from govlog.domain.commitment import Instalment, LifeStage, Product
 from govlog.domain.events.body import ActKind
@@ -19,6 +19,13 @@ from govlog.domain.tri import Tri, begun, ordered
 from govlog.domain.values import Key, Span, StreamId
 
 Taken = Sequence[tuple[Source, Drawn]]
+
+_ACTS = {
+    LifeStage.ADMITTED: ActKind.ADMISSION,
+    LifeStage.EXITED: ActKind.EXIT,
+    LifeStage.CLOSED: ActKind.EXIT,
+}
+"""Steps of a product's life that change nothing without authority (rule 15)."""
 
 
 class Circumstances(Struct, frozen=True):
@@ -48,13 +55,16 @@ def circumstances(
     admitted = []
     pauses = []
     for event in product.life:
-        if event.stage is LifeStage.ADMITTED:
-            act = ActOf(ActKind.ADMISSION, product.stream, NOTHING, event.taken)
+        if event.stage in (LifeStage.PAUSED, LifeStage.RESUMED):
+            pauses.append((own_days(event.taken), event.stage is LifeStage.PAUSED))
+        elif event.stage in _ACTS:
+            act = ActOf(_ACTS[event.stage], product.stream, NOTHING, event.taken)
             authority = authorities.of(act)
             if authority.given is Tri.YES:
-                admitted.append(authority.works_from)
-        elif event.stage in (LifeStage.PAUSED, LifeStage.RESUMED):
-            pauses.append((event.taken.decided, event.stage is LifeStage.PAUSED))
+                # Who leaves or comes in again is no longer paused.
+                pauses.append((authority.works_from, False))
+                if event.stage is LifeStage.ADMITTED:
+                    admitted.append(authority.works_from)
     scoped = {item: tuple(each) for item, each in by_scope.items()}
     valid = tuple(each for each in in_order if each.authority.given is not Tri.NO)
     return Circumstances(in_order, valid, scoped, tuple(admitted), tuple(pauses))
@@ -108,7 +118,7 @@ def _certain(
         Reason.COVERED,
         commission=source.name,
         resolution=granted.resolution,
-        proven=source.judged.proven,
+        proven=source.judged.proven_on(instalment.bound),
         flags=_flags(instalment.bound, around),
     )
 
@@ -183,7 +193,7 @@ def _why(
     if named and named[0].authority.given is Tri.YES:
         fitting = fitting_of(named[0])
         return _reasons_of(named[0], fitting, instalment, taken), named[0].commission.commission
-    pool = _furthest([(each, fitting_of(each)) for each in _candidates(instalment, around)])
+    pool = _furthest(_candidates(instalment, around, fitting_of))
     if named:
         pool = [(named[0], fitting_of(named[0])), *pool]
     for judged, fitting in pool:
@@ -192,13 +202,18 @@ def _why(
     return frozenset(reasons), blamed
 
 
-def _candidates(instalment: Instalment, around: Circumstances) -> Sequence[Judged]:
-    """Commissions of the scope item; where there is none, all fail alike and the first is told."""
-    scoped = around.by_scope.get(instalment.scope_item, ())
-    valid = [each for each in scoped if each.authority.given is not Tri.NO]
-    if any(each.authority.given is Tri.YES for each in valid):
-        return valid
-    return around.valid
+def _candidates(
+    instalment: Instalment, around: Circumstances, fitting_of: Callable[[Judged], Fit]
+) -> list[tuple[Judged, Fit]]:
+    """Commissions of the scope item; where none surely covers it that day, all are in question."""
+    scoped = [
+        (each, fitting_of(each))
+        for each in around.by_scope.get(instalment.scope_item, ())
+        if each.authority.given is not Tri.NO
+    ]
+    if any(each.authority.given is Tri.YES and met.progress[0] for each, met in scoped):
+        return scoped
+    return [(each, fitting_of(each)) for each in around.valid]
 
 
 def _reasons_of(
@@ -217,11 +232,16 @@ def _furthest(fits: list[tuple[Judged, Fit]]) -> list[tuple[Judged, Fit]]:
     """Those that may have met most conditions; one where that is certain, the first on a tie."""
     if len(fits) == 1:
         return fits
-    far = max(fitting.progress[0] for _, fitting in fits)
+    # What may have no authority may not be there at all, and outdoes nothing for certain.
+    far = max(
+        [fitting.progress[0] for each, fitting in fits if each.authority.given is Tri.YES],
+        default=0,
+    )
     pool = [each for each in fits if each[1].progress[1] >= far]
     if all(fitting.progress == (far, far) for _, fitting in pool):
         first = pool[0]
-        if all(_granted_before(first[0], other) for other, _ in pool[1:]):
+        sure = first[0].authority.given is Tri.YES
+        if sure and all(_granted_before(first[0], other) for other, _ in pool[1:]):
             return [first]
     return pool
 

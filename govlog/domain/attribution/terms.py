@@ -51,10 +51,10 @@ class Judged(Struct, frozen=True):
             change.authority.given is not Tri.YES for change in self.changes
         )
 
-    @property
-    def proven(self) -> bool:
-        """Whether the grant and every amendment that counts are shown, not only worded."""
-        acts = (self.authority, *(change.authority for change in self.changes))
+    def proven_on(self, day: Span) -> bool:
+        """Whether the grant and every amendment that may hold by then are shown, not just worded."""
+        amended = (change.authority for change in self.changes)
+        acts = (self.authority, *(each for each in amended if begun(each.works_from, day)))
         return all(each.proven for each in acts if each.given is not Tri.NO)
 
     def scopes(self) -> set[str]:
@@ -260,10 +260,10 @@ def _endings(
 
 
 def withdrawn(judged: Judged, day: Span) -> Tri:
-    """Rule 7g: whether the product was out that day or had been since the grant."""
+    """Rule 7g: whether the product was out that day or had been since the grant was decided."""
     if not judged.exits:
         return Tri.NO
-    grant = judged.authority.works_from
+    grant = judged.commission.granted.decided
     return either([_out(leaving, grant, day) for leaving in judged.exits])
 
 

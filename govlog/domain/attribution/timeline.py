@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from govlog.domain.attribution.draw import ZERO
 from govlog.domain.attribution.shares import Bearer, Reason, Share, Verdict
-from govlog.domain.authority import Authority
+from govlog.domain.authority import Authority, own_days
 from govlog.domain.budget import Authorities, assumption_of
 from govlog.domain.commitment import Credit, Instalment
 from govlog.domain.facts import Facts
@@ -91,7 +91,7 @@ def timeline(
 def _turning_days(instalment: Instalment, takeover: Takeover) -> Iterator[date]:
     yield from (instalment.bound.earliest, instalment.bound.latest)
     spans = [authority.works_from for _, authority in takeover.assumptions]
-    spans += [refusal.taken.decided for refusal in takeover.refusals]
+    spans += [own_days(refusal.taken) for refusal in takeover.refusals]
     spans += [credit.day for credit in instalment.credits]
     for each in spans:
         for day in (each.earliest, each.latest):
@@ -118,7 +118,7 @@ def _on(
         taken = both(authority.given, begun(authority.works_from, today))
         if taken is not Tri.NO and assumption.currency == verdict.currency:
             shares = _taken_over(shares, assumption, authority, taken)
-    if any(begun(each.taken.decided, today) is Tri.YES for each in takeover.refusals):
+    if any(begun(own_days(each.taken), today) is Tri.YES for each in takeover.refusals):
         shares = [_declined(each) for each in shares]
     return Exposure(day, following, certain, tuple(shares))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from govlog.domain.commitment.notice import notice
 from govlog.domain.commitment.states import (
     Amendment,
     Commission,
@@ -58,7 +59,7 @@ def taken(recorded: Recorded[Fact], act: Act) -> Taken:
         worded=act.authority_text is not None,
         imported=act.batch is not None,
         effective=first_day(act.effective_from) if act.effective_from else None,
-        notified=last_day(act.notified_on) if act.notified_on else None,
+        notified=notice(act),
     )
 
 
