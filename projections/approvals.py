@@ -10,6 +10,7 @@ from msgspec import Struct
 from govlog.domain.events import TOPIC_OF, TOPICS, Fact
 from govlog.domain.events.any_stream import ApprovalRefused, Approved
 from govlog.domain.events.fact import PendingReason
+from govlog.domain.recording import lag_days
 from govlog.domain.stream import Recorded
 from govlog.domain.values import PartialDate, Personal, Reference, Span, StreamId
 from projections.known import Known
@@ -33,7 +34,7 @@ class ApprovalRow(Struct, frozen=True):
     decided_on: PartialDate | None
     decided: Span
     late_days: int | None
-    """Days from the earliest day it may have been decided to its recording, if it has a date."""
+    """Days from the earliest day it may have happened to its recording, if it has its dates."""
     evidence: tuple[Reference, ...]
     recorded_on: date
     recorded_by: StreamId
@@ -59,7 +60,6 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
         return ()
     word = known.word_on(subject)
     refusal = word.fact if word and isinstance(word.fact, ApprovalRefused) else None
-    dated = each.fact.decided_on is not None
     row = ApprovalRow(
         event=each.id,
         stream=each.stream,
@@ -70,7 +70,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
         batch=each.fact.batch,
         decided_on=each.fact.decided_on,
         decided=each.decided,
-        late_days=(each.recorded_on - each.decided.earliest).days if dated else None,
+        late_days=lag_days(each.fact, each.recorded_on),
         evidence=each.fact.evidence,
         recorded_on=each.recorded_on,
         recorded_by=each.recorded_by,

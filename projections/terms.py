@@ -105,22 +105,28 @@ def _next_review(
     return max(named)[2] if named else judged.commission.next_review
 
 
+def _revoked_by(judged: Judged, last: date) -> Tri:
+    """Whether it was revoked by its last day: of two endings the first is the one that counts."""
+    day = Span(last, last)
+    return either([both(each.given, begun(each.works_from, day)) for each in judged.revocations])
+
+
 def status_on(judged: Judged, until: date | None, day: date) -> tuple[CommissionStatus, bool]:
     """Whether the commission is in force at the end of the day, and whether that is certain."""
     today = Span(day, day)
     if judged.authority.given is Tri.NO:
         return CommissionStatus.AUTHORITY_VOID, True
     started = begun(judged.authority.works_from, today)
-    revoked = either(
-        [both(each.given, begun(each.works_from, today)) for each in judged.revocations]
-    )
+    revoked = _revoked_by(judged, day)
     out = withdrawn(judged, today)
     certain = Tri.MAYBE not in (judged.authority.given, started, revoked, out)
     if started is Tri.NO:
         return CommissionStatus.NOT_YET, certain
-    if revoked is Tri.YES:
-        return CommissionStatus.REVOKED, certain
-    if until is not None and day > until:
+    expired = until is not None and day > until
+    first = _revoked_by(judged, until if until is not None and expired else day)
+    if revoked is Tri.YES and first is not Tri.NO:
+        return CommissionStatus.REVOKED, certain and first is Tri.YES
+    if expired:
         return CommissionStatus.EXPIRED, certain
     if out is Tri.YES:
         return CommissionStatus.WITHDRAWN_PRODUCT, certain

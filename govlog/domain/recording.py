@@ -76,11 +76,21 @@ def admit(fact: F, given: Given, *, late_days: int) -> F:
 
 
 def is_late(fact: Fact, recorded_on: date, late_days: int) -> bool:
-    """Rule 5: lateness runs from the earliest possible day; a missing date is late."""
-    earliest = span(fact.decided_on, recorded_on).earliest
+    """Rule 5: a fact that may be more than N days older than its recording; or has no date."""
+    lag = lag_days(fact, recorded_on)
+    return lag is None or lag > late_days
+
+
+def lag_days(fact: Fact, recorded_on: date) -> int | None:
+    """By how many days a fact may be older than its recording; None where a date is missing.
+
+    From the earliest possible day, for an instalment of `decided_on` and `bound_on` (rule 5).
+    """
+    dates = [fact.decided_on]
     if isinstance(fact, InstalmentCommitted):
-        earliest = min(earliest, span(fact.bound_on, recorded_on).earliest)
-    return (recorded_on - earliest).days > late_days
+        dates.append(fact.bound_on)
+    days = [span(each, recorded_on).earliest for each in dates if each is not None]
+    return (recorded_on - min(days)).days if len(days) == len(dates) else None
 
 
 def _require_begun(field: str, when: PartialDate | None, today: date, *, rule: int) -> None:

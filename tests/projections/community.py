@@ -79,8 +79,9 @@ def a_community(day: str = "2024-01-10") -> History:
 
 def carry(history: History, resolution: str, day: str, **more: Any) -> None:
     """Table a resolution of the board, carried by a vote that a source shows."""
+    told = {"body": BOARD, **more}
     tabled = ResolutionTabled(
-        decided_on=on(day), body=BOARD, kind=ItemKind.DECISION, title=text("title"), **more
+        decided_on=on(day), kind=ItemKind.DECISION, title=text("title"), **told
     )
     history.record(resolution, tabled)
     outcome = OutcomeRecorded(decided_on=on(day), outcome=OutcomeWord.CARRIED, vote_shown=True)
@@ -103,12 +104,10 @@ def grant(
 
 def bind(history: History, name: str, day: str, amount: int = 400, **more: Any) -> Recorded[Fact]:
     """The vendor becomes bound for the tool's interface."""
-    told = {"scope_item": "api", "investor": VENDOR, **more}
+    told = {"scope_item": "api", "investor": VENDOR, "bound_on": on(day), **more}
     stream = told.pop("stream", TOOL)
     money = Money(Decimal(amount), "DKK")
-    fact = InstalmentCommitted(
-        decided_on=on(day), instalment=Key(name), amount=money, bound_on=on(day), **told
-    )
+    fact = InstalmentCommitted(decided_on=on(day), instalment=Key(name), amount=money, **told)
     return history.record(stream, fact)
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from govlog.domain.attribution import Bearer, Reason
 from govlog.domain.authority import Flaw
+from govlog.domain.events.body import ActKind, BodyFounded, LimitKind, MandateGranted, Rules
 from govlog.domain.events.fact import PendingReason
 from govlog.domain.events.product import (
     CommissionAmended,
@@ -20,6 +21,7 @@ from govlog.domain.values import (
     Ceiling,
     CeilingKind,
     Key,
+    Money,
     StreamId,
 )
 from projections.commissions import Headroom
@@ -232,3 +234,48 @@ def test_authority_that_a_source_only_words_is_shown_as_unproven() -> None:
         assert (proof.authority, proof.proven, proof.resolution) == ("given", False, None)
         row = views.of("commissions", C, "2024-02-01")
         assert (row.status, row.proven) == (CommissionStatus.IN_FORCE, False)
+
+
+def test_a_commission_that_had_expired_is_not_revoked_afterwards() -> None:
+    """As attribution has it: of two endings the first is the reason."""
+    history = a_community()
+    grant(history, "c", "2024-01-10", until=on("2024-02"))
+    history.at("2024-03-01")
+    revoked = CommissionRevoked(decided_on=on("2024-03-01"), commission=Key("c"), resolution=PLAN)
+    history.record(TOOL, revoked)
+    bind(history, "i", "2024-03-01")
+    with asked(history) as views:
+        assert views.of("commissions", C, "2024-03-01").status is CommissionStatus.EXPIRED
+        row = views.of("investments", "product:tool/i", "2024-03-01")
+        assert row.shares[0].reason is Reason.EXPIRED
+
+
+def test_the_lag_of_an_instalment_runs_from_the_day_it_was_bound() -> None:
+    history = a_community()
+    history.at("2024-06-01")
+    late = (PendingReason.LATE,)
+    waiting = bind(history, "i", "2024-05-20", bound_on=on("2024-03-01"), pending=late)
+    with asked(history) as views:
+        assert views.of("approvals", waiting.id, "2024-06-01").late_days == 92
+
+
+def test_an_act_beyond_its_limit_is_not_shown_as_proven() -> None:
+    history = a_community()
+    group = StreamId("body:group")
+    history.record(
+        group, BodyFounded(decided_on=on("2024-01-10"), name="g", rules=Rules(version="1"))
+    )
+    limited = MandateGranted(
+        decided_on=on("2024-01-10"),
+        mandate=Key("m"),
+        acts=tuple(ActKind),
+        limit_kind=LimitKind.PER_ACT,
+        limit=Money(Decimal(10), "DKK"),
+        resolution=PLAN,
+    )
+    history.record(group, limited)
+    carry(history, "resolution:group", "2024-01-10", body=group)
+    grant(history, "c", "2024-01-10", resolution=StreamId("resolution:group"))
+    with asked(history) as views:
+        proof = views.all("proofs", "2024-02-01", resolution="resolution:group")[0]
+        assert (proof.flaw, proof.proven) == (Flaw.OVER_LIMIT, False)
