@@ -1,7 +1,7 @@
 # govlog: `make run` shows it, `make test` checks it. Python 3.11 or later and make are all it needs.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench verifier lock image clean
+.PHONY: help run test check oracle bench verifier lock image clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -30,6 +30,9 @@ check: $(VENV)/.ready-to-test ## style, types, layers and architecture
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_packaging.py
+
+oracle: $(VENV)/.ready-to-test ## ten minutes of made-up histories against the oracle (ARGS="--minutes 60 --seed 1")
+	@$(BIN)/python -m tests.oracle $(ARGS)
 
 bench: $(VENV)/.ready-to-test ## the quick benchmarks, as ratios beside raw routes
 	@$(BIN)/python -m bench

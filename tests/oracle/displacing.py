@@ -1,0 +1,64 @@
+"""Which shares lost their place to a fact recorded later (rule 11): by answering at every size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from govlog.domain.events import Fact
+from govlog.domain.events.any_stream import Approved
+from govlog.domain.stream import Recorded
+from govlog.domain.values import Key, StreamId
+from tests.oracle.bearing import NOUGHT, Bearing
+from tests.oracle.counting import Log
+from tests.oracle.grounds import Grounds
+from tests.oracle.world import Days
+
+Marks = list[tuple[frozenset[str], Decimal]]
+"""Amounts that lost their place, with the facts that began to count just then."""
+
+
+def displaced(log: Log, days: Days, product: StreamId) -> dict[Key, Marks]:
+    """Of each instalment what lost its place and did not get it back, the latest last.
+
+    What an act without authority would have covered has not lost its place: it is `authority_void`.
+    """
+    marks: dict[Key, Marks] = {}
+    before: dict[Key, tuple[Decimal, Decimal]] = {}
+    for size in range(1, len(log) + 1):
+        newest = log[size - 1].fact
+        if newest.pending:
+            continue
+        facts = frozenset(_named(log[size - 1]))
+        bearing = Bearing(Grounds(log[:size], days), product)
+        after = {
+            name: (
+                sum((part.amount for part in parts if part.bearer == "community"), NOUGHT),
+                sum((part.amount for part in parts if part.reason == "authority_void"), NOUGHT),
+            )
+            for name, parts in bearing.parts.items()
+        }
+        for name, (covered, void) in after.items():
+            if name in before:
+                lost = before[name][0] - covered - max(NOUGHT, void - before[name][1])
+                _book(marks.setdefault(name, []), facts, lost)
+        before = after
+    return marks
+
+
+def _named(newest: Recorded[Fact]) -> Iterator[str]:
+    """The fact itself; of several that an approval makes count as a whole, the approval, too."""
+    if isinstance(newest.fact, Approved):
+        yield from newest.fact.facts
+    if not isinstance(newest.fact, Approved) or len(newest.fact.facts) > 1:
+        yield newest.id
+
+
+def _book(marks: Marks, facts: frozenset[str], lost: Decimal) -> None:
+    if lost > 0:
+        marks.append((facts, lost))
+    while lost < 0 and marks:
+        known, held = marks.pop()
+        lost += held
+        if lost > 0:
+            marks.append((known, lost))

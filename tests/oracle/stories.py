@@ -1,0 +1,433 @@
+"""Histories made up from a number: commissions, instalments and all that can befall them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from govlog.application.decision_log import Actor, Order
+from govlog.domain.events import Fact
+from govlog.domain.events.body import (
+    ActKind,
+    BodyEstablished,
+    BodyFounded,
+    LimitKind,
+    MandateEnded,
+    MandateGranted,
+    MemberLeft,
+    MemberSeated,
+    Rules,
+    SeatRole,
+)
+from govlog.domain.events.debate import DebateOpened, VoiceAdded
+from govlog.domain.events.party import PartyKind, PartyRegistered
+from govlog.domain.events.product import (
+    CommissionAmended,
+    CommissionGranted,
+    CommissionRevoked,
+    InstalmentCommitted,
+    InstalmentCredited,
+    ProductAdmitted,
+    ProductClosed,
+    ProductExited,
+    ProductPaused,
+    ProductProposed,
+    ProductResumed,
+)
+from govlog.domain.events.resolution import (
+    ConflictDeclared,
+    ItemKind,
+    Minuted,
+    OutcomeMinuted,
+    OutcomeRecorded,
+    OutcomeWord,
+    ResolutionAnnulled,
+    ResolutionSuperseded,
+    ResolutionTabled,
+    VoteCast,
+)
+from govlog.domain.events.risk import RiskAssumed, RiskDeclined, RiskRaised
+from govlog.domain.resolution.roll import FixRoll
+from govlog.domain.values import (
+    Ballot,
+    Ceiling,
+    CeilingKind,
+    Key,
+    Money,
+    PartialDate,
+    Reference,
+    Standing,
+    StreamId,
+)
+from govlog.persistence.access import SCOPES
+from tests.oracle.telling import Teller, text
+
+BOARD, GROUP = StreamId("body:board"), StreamId("body:group")
+PRODUCTS = (StreamId("product:x"), StreamId("product:y"))
+INVESTORS = (StreamId("party:acme"), StreamId("party:dell"))
+RISK, DEBATE = StreamId("risk:a"), StreamId("debate:d")
+ITEMS = ("api", "app")
+PERSONS = tuple(StreamId(f"party:{name}") for name in ("ada", "bob", "cleo", "dan"))
+SEATS = tuple(Key(each) for each in ("chair", "one", "two", "three"))
+FIRST_DAY = date(2024, 1, 10)
+MINUTES = (Reference("minutes.md"),)
+Step = Callable[[Teller], object]
+
+
+def beginning(t: Teller) -> None:
+    """A board that may do everything, a group with a budget, two products and those who invest."""
+    on = PartialDate(f"{FIRST_DAY}")
+    shown: dict[str, Any] = {"decided_on": on, "evidence": (Reference("bylaws.md"),)}
+    founded = BodyFounded(name="Board", rules=Rules(version="1"), **shown)
+    orders = [Order("found_body", BOARD, founded)]
+    for person in PERSONS:
+        named = PartyRegistered(kind=PartyKind.PERSON, name=text(person), decided_on=on)
+        orders.append(Order("register_party", person, named))
+    for stream in INVESTORS:
+        named = PartyRegistered(kind=PartyKind.ORGANISATION, name=stream, decided_on=on)
+        orders.append(Order("register_party", stream, named))
+    for seat, person in zip(SEATS, PERSONS, strict=True):
+        role = SeatRole.CHAIR if seat == SEATS[0] else SeatRole.MEMBER
+        orders.append(Order("seat_member", BOARD, sits(seat, person, role, shown)))
+    mandate = MandateGranted(mandate=Key("all"), acts=tuple(ActKind), **shown)
+    orders.append(Order("grant_mandate", BOARD, mandate))
+    t.tell_all(orders)
+    first = decide(t, BOARD)
+    establish_group(t, first, shown)
+    establish_products(t, first, on)
+
+
+def sits(seat: Key, person: StreamId, role: SeatRole, shown: dict[str, Any]) -> MemberSeated:
+    return MemberSeated(seat=seat, party=person, role=role, **shown)
+
+
+def establish_group(t: Teller, first: StreamId, shown: dict[str, Any]) -> None:
+    group = BodyEstablished(
+        name="Group", rules=Rules(version="g"), superior=BOARD, resolution=first, **shown
+    )
+    t.tell("establish_body", GROUP, group)
+    t.tell("seat_member", GROUP, sits(SEATS[0], PERSONS[-1], SeatRole.CHAIR, shown))
+    limited = MandateGranted(
+        mandate=Key("budget"),
+        acts=(ActKind.COMMISSION, ActKind.AMENDMENT, ActKind.ASSUMPTION, ActKind.REVOCATION),
+        limit_kind=t.one_of((LimitKind.BUDGET, LimitKind.BUDGET, LimitKind.PER_ACT)),
+        limit=Money(Decimal(900), "DKK"),
+        resolution=first,
+        **shown,
+    )
+    t.tell("grant_mandate", GROUP, limited)
+
+
+def establish_products(t: Teller, first: StreamId, on: PartialDate) -> None:
+    for stream in PRODUCTS:
+        proposed = ProductProposed(name=stream, decided_on=on)
+        t.tell("propose_product", stream, proposed)
+        if stream == PRODUCTS[0] or t.chance(0.6):
+            admitted = ProductAdmitted(resolution=first, level="1", decided_on=on)
+            t.tell("admit_product", stream, admitted)
+    raised = RiskRaised(title=text(), decided_on=on)
+    t.tell("raise_risk", RISK, raised)
+
+
+def seated(t: Teller, body: StreamId) -> tuple[Key, ...]:
+    """Whose seats nobody has left yet."""
+    left = {each.fact.seat for each in t.log if isinstance(each.fact, MemberLeft)}
+    return tuple(each for each in SEATS if each not in left) if body == BOARD else SEATS[:1]
+
+
+def decide(t: Teller, body: StreamId, when: PartialDate | None = None, **more: Any) -> StreamId:
+    """Table a resolution and give it an outcome as a source shows it, mostly carried."""
+    first = not resolutions(t)
+    name = StreamId(f"resolution:r{t.number()}")
+    when = when or PartialDate(f"{t.day}")
+    kind = ItemKind.DECISION if first or t.chance(0.95) else ItemKind.DISCUSSION
+    tabled = ResolutionTabled(body=body, kind=kind, title=text(), decided_on=when, **more)
+    word = OutcomeWord.CARRIED if first or t.chance(0.9) else OutcomeWord.LOST
+    t.tell("table_resolution", name, tabled)
+    if t.importing and t.chance(0.7):
+        shown = t.chance(0.7)
+        recorded = OutcomeRecorded(outcome=word, vote_shown=shown, decided_on=when)
+        t.tell("record_outcome", name, recorded)
+    else:
+        minuted = OutcomeMinuted(
+            manner=Minuted.CONSENSUS,
+            present=seated(t, body),
+            outcome=word,
+            decided_on=when,
+            evidence=MINUTES,
+        )
+        t.tell("minute_outcome", name, minuted)
+    return name
+
+
+def vote(t: Teller) -> None:
+    """A live vote of the board with whatever ballots."""
+    name = StreamId(f"resolution:v{t.number()}")
+    today = PartialDate(f"{t.day}")
+    tabled = ResolutionTabled(body=BOARD, kind=ItemKind.DECISION, title=text(), decided_on=today)
+    t.tell("table_resolution", name, tabled)
+    for _ in range(t.one_of((1, 1, 2))):
+        t.tell("fix_roll", name, FixRoll(decided_on=today))
+        for seat, person in zip(SEATS, PERSONS, strict=True):
+            if t.chance(0.15):
+                t.tell("declare_conflict", name, ConflictDeclared(seat=seat, decided_on=today))
+            if t.chance(0.8):
+                ballot = t.one_of((Ballot.FOR, Ballot.FOR, *Ballot))
+                by = Actor(person, "a-token", SCOPES)
+                t.tell("cast_vote", name, VoteCast(seat=seat, ballot=ballot, decided_on=today), by)
+        t.tell("close_voting", name, Fact(decided_on=today))
+
+
+def resolutions(t: Teller) -> list[StreamId]:
+    return [each.stream for each in t.log if isinstance(each.fact, ResolutionTabled)]
+
+
+def act(t: Teller) -> dict[str, Any]:
+    """What an act carries: mostly the latest resolution or a new one, sometimes an old one."""
+    when = t.when()
+    known = resolutions(t)
+    moved = t.random.random()
+    if moved < 0.75 or not known:
+        body = GROUP if t.chance(0.35) else BOARD
+        resolution = decide(t, body, when if t.chance(0.7) else None)
+    else:
+        resolution = t.one_of(known) if t.chance(0.3) else known[-1]
+    return {
+        "decided_on": when,
+        "resolution": resolution,
+        "effective_from": t.ahead(0.1),
+        "notified_on": PartialDate(f"{t.day}") if t.chance(0.15) else None,
+    }
+
+
+def ceiling(t: Teller) -> Ceiling:
+    kind = t.one_of((CeilingKind.AMOUNT,) * 9 + (CeilingKind.NONE, CeilingKind.UNKNOWN))
+    amount = Decimal(t.one_of((300, 500, 800, 0))) if kind is CeilingKind.AMOUNT else None
+    return Ceiling(kind, currency(t), amount)
+
+
+def currency(t: Teller) -> str:
+    return t.one_of(("DKK",) * 9 + ("EUR",)) if not t.crowded or t.chance(0.1) else "DKK"
+
+
+def keys(t: Teller, kind: type[Fact], field: str, product: str) -> list[Key]:
+    return [
+        getattr(each.fact, field)
+        for each in t.log
+        if isinstance(each.fact, kind) and each.stream == product
+    ]
+
+
+def product(t: Teller) -> StreamId:
+    return t.one_of((PRODUCTS[0],) * (9 if t.crowded else 3) + PRODUCTS[1:])
+
+
+def grant(t: Teller) -> None:
+    fact = CommissionGranted(
+        **act(t),
+        commission=Key(f"c{t.number()}"),
+        scope=ITEMS if t.crowded else t.one_of((ITEMS, ITEMS[:1], ITEMS[1:])),
+        ceiling=ceiling(t),
+        parties=INVESTORS[:1] if t.chance(0.15) else (),
+        until=t.ahead(0.25),
+        vision=text(),
+        governance=text(),
+        next_review=t.ahead(0.5),
+    )
+    t.tell("grant_commission", product(t), fact)
+
+
+def amend(t: Teller) -> None:
+    stream = product(t)
+    granted = keys(t, CommissionGranted, "commission", stream)
+    if not granted:
+        return grant(t)
+    fact = CommissionAmended(
+        **act(t),
+        commission=t.one_of(granted),
+        scope=t.one_of((None, None, ITEMS, ITEMS[:1])),
+        ceiling=ceiling(t) if t.chance(0.6) else None,
+        parties=t.one_of((None, None, INVESTORS[:1])),
+        until=t.ahead(0.2),
+    )
+    t.tell("amend_commission", stream, fact)
+    return None
+
+
+def revoke(t: Teller) -> None:
+    stream = product(t)
+    if granted := keys(t, CommissionGranted, "commission", stream):
+        fact = CommissionRevoked(
+            **act(t),
+            commission=t.one_of(granted),
+        )
+        t.tell("revoke_commission", stream, fact)
+
+
+def bind(t: Teller) -> None:
+    stream = product(t)
+    named = [None, *keys(t, CommissionGranted, "commission", stream)]
+    bound = t.when((1, 9, 20, 29, 60) if t.crowded else (0, 0, 1, 3, 9, 20, 29))
+    fact = InstalmentCommitted(
+        instalment=Key(f"i{t.number()}"),
+        investor=t.one_of(INVESTORS),
+        scope_item=t.one_of(ITEMS),
+        amount=Money(Decimal(t.one_of(("100", "250.50", "40", "600"))), currency(t)),
+        bound_on=bound,
+        decided_on=bound if t.chance(0.8) else t.when(),
+        relies_on=t.one_of(named),
+        standing=t.one_of((Standing.BOUND,) * 8 + (Standing.PAID, Standing.APPROVED)),
+    )
+    t.tell("commit_instalment", stream, fact)
+
+
+def credit(t: Teller) -> None:
+    stream = product(t)
+    if made := keys(t, InstalmentCommitted, "instalment", stream):
+        fact = InstalmentCredited(
+            instalment=t.one_of(made), amount=Money(Decimal(30), "DKK"), decided_on=t.when()
+        )
+        t.tell("credit_instalment", stream, fact)
+
+
+def assume(t: Teller) -> None:
+    stream = product(t)
+    if made := keys(t, InstalmentCommitted, "instalment", stream):
+        fact = RiskAssumed(
+            **act(t),
+            assumption=Key(f"a{t.number()}"),
+            product=stream,
+            instalment=t.one_of(made),
+            amount=Money(Decimal(t.one_of((50, 100, 500))), "DKK"),
+            reason=text(),
+        )
+        t.tell("assume_risk", RISK, fact)
+
+
+def decline(t: Teller) -> None:
+    stream = product(t)
+    if made := keys(t, InstalmentCommitted, "instalment", stream):
+        fact = RiskDeclined(**act(t), product=stream, instalment=t.one_of(made), reason=text())
+        t.tell("decline_risk", RISK, fact)
+
+
+def live(t: Teller) -> None:
+    """The product's life: in, out, paused, in again."""
+    command, kind, more = t.one_of(
+        (
+            ("admit_product", ProductAdmitted, {"level": "2"}),
+            ("exit_product", ProductExited, {"grounds": text()}),
+            ("close_product", ProductClosed, {"grounds": text()}),
+            ("pause_product", ProductPaused, {"grounds": text()}),
+            ("resume_product", ProductResumed, {"grounds": text()}),
+        )
+    )
+    t.tell(command, product(t), kind(**act(t), **more))
+
+
+def annul(t: Teller) -> None:
+    """By a ruling, or by a resolution of the board."""
+    known = resolutions(t)
+    resolution = t.one_of(known[1:] or known)
+    by_ruling = t.chance(0.5)
+    fact = ResolutionAnnulled(
+        ground="ruling" if by_ruling else "outside_mandate",
+        ruling=Reference("ruling.pdf") if by_ruling else None,
+        resolution=None if by_ruling else (t.one_of(known) if t.chance(0.4) else decide(t, BOARD)),
+        explanation=text(),
+        decided_on=t.when(),
+    )
+    t.tell("annul_resolution", resolution, fact)
+
+
+def supersede(t: Teller) -> None:
+    known = resolutions(t)
+    fact = ResolutionSuperseded(by=t.one_of(known[-3:]), decided_on=t.when())
+    t.tell("supersede_resolution", t.one_of(known), fact)
+
+
+def change_the_body(t: Teller) -> None:
+    moved = t.random.random()
+    if moved < 0.3:
+        t.tell("end_mandate", GROUP, MandateEnded(mandate=Key("budget"), decided_on=t.when()))
+    elif moved < 0.6:
+        fact = MandateGranted(
+            mandate=Key(f"m{t.number()}"),
+            acts=(ActKind.COMMISSION, ActKind.ASSUMPTION),
+            products=PRODUCTS[:1],
+            limit_kind=LimitKind.PER_ACT,
+            limit=Money(Decimal(400), "DKK"),
+            resolution=decide(t, BOARD),
+            decided_on=PartialDate(f"{t.day}"),
+        )
+        t.tell("grant_mandate", GROUP, fact)
+    else:
+        t.tell("vacate_seat", BOARD, MemberLeft(seat=t.one_of(SEATS), decided_on=t.when()))
+
+
+def debate(t: Teller) -> None:
+    opened = DebateOpened(
+        title=text(), question=text(), groups=("vendor", "citizen"), decided_on=t.when()
+    )
+    t.tell("open_debate", DEBATE, opened)
+    voice = VoiceAdded(
+        voice=Key(f"v{t.number()}"),
+        group=t.one_of(("vendor", "citizen", "press")),
+        text=text(),
+        decided_on=t.when(),
+    )
+    t.tell("add_voice", DEBATE, voice)
+
+
+STEPS: tuple[tuple[int, Step], ...] = (
+    (8, grant),
+    (4, amend),
+    (3, revoke),
+    (16, bind),
+    (2, credit),
+    (4, assume),
+    (2, decline),
+    (5, live),
+    (4, annul),
+    (2, supersede),
+    (2, change_the_body),
+    (2, vote),
+    (1, debate),
+)
+_WEIGHTS, _CHOICES = zip(*STEPS, strict=True)
+_CROWDED = [40 if step is bind else weight for weight, step in STEPS]
+
+
+def tell(t: Teller, steps: int) -> None:
+    beginning(t)
+    for _ in range(steps):
+        if t.chance(0.5):
+            t.pass_days(t.random.randrange(1, 15))
+        moved = t.random.random()
+        waiting = t.pending()
+        if moved < 0.03:
+            t.begin_import()
+        elif moved < 0.1:
+            t.end_import()
+        elif moved < 0.35 and waiting:
+            t.speak(t.one_of(waiting), approve=t.chance(0.8))
+        else:
+            t.random.choices(_CHOICES, _CROWDED if t.crowded else _WEIGHTS)[0](t)
+
+
+@contextmanager
+def told(seed: int, steps: int, partial: float = 0.0) -> Iterator[Teller]:
+    """The history of a number; the same for the same numbers."""
+    with TemporaryDirectory() as folder:
+        t = Teller(Path(folder, "data"), Random(seed), FIRST_DAY, partial)
+        try:
+            tell(t, steps)
+            yield t
+        finally:
+            t.close()

@@ -1,0 +1,104 @@
+"""What came of a vote: rules 23 to 28, ballot by ballot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from govlog.domain.events import Fact
+from govlog.domain.events.body import Majority, QuorumOf, Rules, TieRule
+from govlog.domain.events.resolution import (
+    ConflictDeclared,
+    OutcomeMinuted,
+    OutcomeRecorded,
+    OutcomeWord,
+    ResolutionCarried,
+    ResolutionLapsed,
+    ResolutionLost,
+    RollFixed,
+    VoteCast,
+)
+from govlog.domain.stream import Recorded
+from govlog.domain.values import Ballot, Key
+
+CLOSING = (ResolutionCarried, ResolutionLost, ResolutionLapsed)
+PRESENT = (Ballot.FOR, Ballot.AGAINST, Ballot.ABSTAIN, Ballot.NOT_VOTING)
+
+
+class Outcome(Struct, frozen=True):
+    """What a resolution came to, and by which fact."""
+
+    word: OutcomeWord
+    by: Recorded[Fact]
+    shown: bool
+    """Whether a vote or minutes show it; else it is authority as a source words it (rule 16)."""
+
+
+def ballots(roll: RollFixed, told: Iterable[Fact]) -> dict[Key, Ballot]:
+    """What each seat that votes did: absent without a ballot, recused where in conflict."""
+    cast = {each.seat: Ballot.ABSENT for each in roll.seats if each.votes}
+    for fact in told:
+        if isinstance(fact, VoteCast) and fact.seat in cast:
+            cast[fact.seat] = fact.ballot
+    for fact in told:
+        if isinstance(fact, ConflictDeclared) and fact.seat in cast:
+            cast[fact.seat] = Ballot.RECUSED
+    return cast
+
+
+def quorate(rules: Rules, cast: dict[Key, Ballot]) -> bool:
+    """Rule 24: against all seated on the roll, whatever they did."""
+    seated = len(cast)
+    present = sum(each in PRESENT for each in cast.values())
+    if rules.recused_count_as_present:
+        present += sum(each is Ballot.RECUSED for each in cast.values())
+    match rules.quorum:
+        case QuorumOf.AT_LEAST_HALF:
+            return 2 * present >= seated
+        case QuorumOf.MORE_THAN_HALF:
+            return 2 * present > seated
+        case QuorumOf.TWO_THIRDS:
+            return 3 * present >= 2 * seated
+    return True
+
+
+def count(roll: RollFixed, cast: dict[Key, Ballot]) -> OutcomeWord:
+    """Rules 25 and 26."""
+    if not quorate(roll.rules, cast):
+        return OutcomeWord.LAPSED
+    in_favour = sum(each is Ballot.FOR for each in cast.values())
+    against = sum(each is Ballot.AGAINST for each in cast.values())
+    if roll.rules.majority is Majority.TWO_THIRDS_PRESENT:
+        entitled = sum(each in PRESENT for each in cast.values())
+        carried = in_favour > 0 and 3 * in_favour >= 2 * entitled
+    elif in_favour == against:
+        casting = cast.get(roll.presiding) if roll.presiding is not None else None
+        carried = roll.rules.tie is TieRule.CHAIR and casting is Ballot.FOR
+    else:
+        carried = in_favour > against
+    return OutcomeWord.CARRIED if carried else OutcomeWord.LOST
+
+
+def outcome(stream: Sequence[Recorded[Fact]]) -> Outcome | None:
+    """Of one resolution's counted facts in order of recording; None while nothing is decided.
+
+    An inquorate round leaves an earlier result as it was (rule 26).
+    """
+    found: Outcome | None = None
+    roll: RollFixed | None = None
+    told: list[Fact] = []
+    for each in stream:
+        fact, reached = each.fact, None
+        if isinstance(fact, RollFixed):
+            roll, told = fact, []
+        elif isinstance(fact, CLOSING) and roll is not None:
+            reached = Outcome(count(roll, ballots(roll, told)), each, shown=True)
+        elif isinstance(fact, OutcomeMinuted):
+            reached = Outcome(fact.outcome, each, shown=True)
+        elif isinstance(fact, OutcomeRecorded):
+            reached = Outcome(fact.outcome, each, fact.vote_shown)
+        told.append(fact)
+        if reached is not None and (found is None or reached.word is not OutcomeWord.LAPSED):
+            found = reached
+    return found
