@@ -12,7 +12,7 @@ from govlog.domain.commitment import LifeEvent, LifeStage, Product
 from govlog.domain.events import Fact
 from govlog.domain.events.product import ProductProposed, ProductRenamed
 from govlog.domain.stream import Recorded
-from govlog.domain.tri import Tri, begun, both
+from govlog.domain.tri import Tri, begun, both, surely_last
 from govlog.domain.values import Personal, Span, StreamId
 from projections.account import Account
 from projections.known import Known
@@ -20,6 +20,8 @@ from projections.links import REACHING
 from projections.spells import open_on, spells, turning
 from projections.terms import CommissionStatus, status_on, term_days, terms_on
 from projections.view import Segment, View
+
+_IN_AND_OUT = (LifeStage.ADMITTED, LifeStage.EXITED, LifeStage.CLOSED)
 
 
 class ProductRow(Struct, frozen=True):
@@ -86,6 +88,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
             fiction=product.fiction,
         )
         doubtful = any(each.given is Tri.MAYBE and each.works_from.latest <= day for each in steps)
+        doubtful = doubtful or _in_any_order(_surely(steps, day))
         return row, sure and not doubtful and not open_on(day, *spans)
 
     days = {*turning(*spans), *(day for each in account.judged.values() for day in term_days(each))}
@@ -108,6 +111,23 @@ def _surely(steps: Iterable[_Step], day: date) -> list[_Step]:
         each for each in steps if both(each.given, begun(each.works_from, today)) is Tri.YES
     ]
     return sorted(begun_by_then, key=lambda each: (each.works_from.latest, each.event.taken.index))
+
+
+def _in_any_order(happened: Sequence[_Step]) -> bool:
+    """Whether partial dates leave open which step came last, or which of those in and out."""
+    moved = [each for each in happened if each.event.stage in _IN_AND_OUT]
+    return any(
+        not surely_last(
+            _place(those[-1]),
+            (_place(each) for each in those if each.event.stage is not those[-1].event.stage),
+        )
+        for those in (happened, moved)
+        if those
+    )
+
+
+def _place(step: _Step) -> tuple[Span, int]:
+    return step.works_from, step.event.taken.index
 
 
 def _standing(steps: Iterable[_Step], day: date) -> _Step | None:
@@ -139,8 +159,7 @@ def _in_force(account: Account, day: date) -> tuple[int, bool]:
 
 def _proven(basis: _Step | None) -> bool:
     """Only an admission, exit or closure whose vote or minutes are shown proves a stage."""
-    resolved = (LifeStage.ADMITTED, LifeStage.EXITED, LifeStage.CLOSED)
-    return basis is not None and basis.event.stage in resolved and basis.proven
+    return basis is not None and basis.event.stage in _IN_AND_OUT and basis.proven
 
 
 def _name(product: Product, day: date) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct
 
-from govlog.domain.attribution.terms import Judged, withdrawn
+from govlog.domain.attribution.terms import Change, Judged, withdrawn
 from govlog.domain.commitment import Amendment, Review
-from govlog.domain.tri import Tri, begun, both, either
+from govlog.domain.tri import Tri, begun, both, either, surely_last
 from govlog.domain.values import Ceiling, PartialDate, Span, StreamId
 from projections.spells import day_after, turning
 
@@ -69,13 +69,15 @@ def terms_on(judged: Judged, day: date, reviews: Iterable[Review] = ()) -> Terms
             _next_review(judged, (), reviews, day),
             certain=True,
         )
-    applied: list[Amendment] = []
+    changes: list[Change] = []
     certain = True
     for change in judged.changes:
         answer = both(change.authority.given, begun(change.authority.works_from, today))
         if answer is Tri.YES:
-            applied.append(change.amendment)
+            changes.append(change)
         certain = certain and answer is not Tri.MAYBE
+    applied = [each.amendment for each in changes]
+    certain = certain and not any(_in_any_order(changes, term) for term in _TERMS)
     scope, parties = commission.scope, commission.parties
     ceiling, until = commission.ceiling, commission.until
     for each in applied:
@@ -86,6 +88,30 @@ def terms_on(judged: Judged, day: date, reviews: Iterable[Review] = ()) -> Terms
     return Terms(
         scope, parties, ceiling, until, _next_review(judged, applied, reviews, day), certain
     )
+
+
+_TERMS: tuple[Callable[[Amendment], object], ...] = (
+    lambda each: each.scope,
+    lambda each: each.parties,
+    lambda each: each.ceiling,
+    lambda each: each.until,
+)
+
+
+def _in_any_order(changes: Iterable[Change], term: Callable[[Amendment], object]) -> bool:
+    """Whether partial dates leave open which amendment of a term came last."""
+    told = [each for each in changes if term(each.amendment) is not None]
+    if not told:
+        return False
+    last = told[-1]
+    return not surely_last(
+        _place(last),
+        (_place(each) for each in told if term(each.amendment) != term(last.amendment)),
+    )
+
+
+def _place(change: Change) -> tuple[Span, int]:
+    return change.authority.works_from, change.amendment.taken.index
 
 
 def _next_review(

@@ -63,6 +63,11 @@ def ordered(first: tuple[Span, int], second: tuple[Span, int]) -> Tri:
     return Tri.NO if one.earliest > two.latest else Tri.MAYBE
 
 
+def surely_last(place: tuple[Span, int], others: Iterable[tuple[Span, int]]) -> bool:
+    """Whether something comes after all others, whatever days partial dates may mean."""
+    return all(ordered(each, place) is Tri.YES for each in others)
+
+
 def latest(*spans: Span) -> Span:
     """The days that the latest of several uncertain days may be."""
     return Span(max(each.earliest for each in spans), max(each.latest for each in spans))

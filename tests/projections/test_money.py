@@ -16,6 +16,7 @@ from govlog.domain.events.product import (
     InvestmentDeclared,
     InvestmentWithdrawn,
     ProductExited,
+    ProductPaused,
 )
 from govlog.domain.values import (
     Ceiling,
@@ -279,3 +280,25 @@ def test_an_act_beyond_its_limit_is_not_shown_as_proven() -> None:
     with asked(history) as views:
         proof = views.all("proofs", "2024-02-01", resolution="resolution:group")[0]
         assert (proof.flaw, proof.proven) == (Flaw.OVER_LIMIT, False)
+
+
+def test_which_of_two_steps_or_amendments_came_last_is_left_open_where_their_days_overlap() -> None:
+    history = a_community()
+    grant(history, "c", "2024-01-10")
+    history.at("2024-05-10")
+    history.record(TOOL, ProductPaused(decided_on=on("2024-04"), resolution=PLAN))
+    history.record(TOOL, ProductExited(decided_on=on("2024-04-20"), resolution=PLAN))
+    for day, ceiling in (("2024-03", 500), ("2024-03-15", 700)):
+        amended = CommissionAmended(
+            decided_on=on(day),
+            commission=Key("c"),
+            resolution=PLAN,
+            ceiling=Ceiling(CeilingKind.AMOUNT, "DKK", Decimal(ceiling)),
+        )
+        history.record(TOOL, amended)
+    with asked(history) as views:
+        rows = [
+            views.row("portfolio", TOOL, "2024-05-01"),
+            views.row("commissions", C, "2024-04-01"),
+        ]
+        assert [row is not None and row.certain for row in rows] == [False, False]
