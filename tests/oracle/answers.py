@@ -21,7 +21,7 @@ from govlog.domain.values import CeilingKind, Key, StreamId
 from tests.oracle.bearing import BOUNDLESS, Bearing, Parts
 from tests.oracle.counting import Log, counted
 from tests.oracle.grounds import Grounds
-from tests.oracle.world import Days, full, happenings, worlds
+from tests.oracle.world import Days, full, worlds
 
 MOST_WORLDS = 60
 
@@ -48,7 +48,7 @@ class Possibilities:
     @property
     def full(self) -> bool:
         """Whether there is one possibility only: every date is full."""
-        return all(full(when) for each in self.facts for _, when in happenings(each))
+        return all(map(full, self.facts))
 
     def settled(self, product: StreamId) -> bool:
         """Whether the product's answers are certain: full dates, and no unknown ceiling."""

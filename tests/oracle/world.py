@@ -30,10 +30,6 @@ BEGINNING = date(1990, 1, 1)
 """Long before anything in a history: as far back as a missing date needs to reach."""
 
 
-def full(when: PartialDate | None) -> bool:
-    return when is not None and len(when) == len("2023-09-25")
-
-
 def happenings(each: Recorded[Fact]) -> Iterator[tuple[str, PartialDate | None]]:
     """The dates of a fact that are uncertain where they are partial."""
     if not isinstance(each.fact, DATELESS):
@@ -47,6 +43,12 @@ def reach(each: Recorded[Fact], when: PartialDate | None) -> tuple[date, date]:
     if when is None:
         return BEGINNING, each.recorded_on
     return min(first_day(when), each.recorded_on), min(last_day(when), each.recorded_on)
+
+
+def full(each: Recorded[Fact]) -> bool:
+    """Whether every date of a fact can only be one day."""
+    spans = (reach(each, when) for _, when in happenings(each))
+    return all(first == last for first, last in spans)
 
 
 def limits(each: Recorded[Fact]) -> Iterator[date]:
@@ -72,7 +74,8 @@ def worlds(
         for field, when in happenings(each):
             first, last = reach(each, when)
             marks.update((first, last))
-            if full(when):
+            if first == last:
+                # Also a month that its recording cuts down to one day is that day (ADR 0013).
                 certain[each.id, field] = (first, each.index)
             else:
                 open_.append(((each.id, field), first, last))
