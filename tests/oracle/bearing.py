@@ -31,7 +31,7 @@ CONDITIONS = (
     "withdrawn_product",
     "over_ceiling",
 )
-"""In the order of rule 8; only what is not withdrawn is asked what it has left (ADR 0013)."""
+"""In the order of rule 8; only what is not withdrawn is asked what it has left (ADR 0041)."""
 
 
 class Part(Struct, frozen=True):

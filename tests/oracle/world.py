@@ -75,7 +75,7 @@ def worlds(
             first, last = reach(each, when)
             marks.update((first, last))
             if first == last:
-                # Also a month that its recording cuts down to one day is that day (ADR 0013).
+                # Also a month that its recording cuts down to one day is that day (ADR 0041).
                 certain[each.id, field] = (first, each.index)
             else:
                 open_.append(((each.id, field), first, last))
