@@ -17,6 +17,7 @@ from api import headers, problems
 from api.bodies import LARGEST_BODY
 from api.knowledge import Knowledge
 from api.metrics import Metrics
+from api.published import Published
 from api.reading import Item, Listing, item, listing
 from api.resources import (
     attribution,
@@ -25,6 +26,7 @@ from api.resources import (
     debates,
     docs,
     events,
+    ledger,
     meetings,
     parties,
     probes,
@@ -41,6 +43,7 @@ from api.waiting import Waiting
 from api.writing import Write, write
 from govlog.application.commands import COMMANDS
 from govlog.application.decision_log import DecisionLog
+from govlog.ledger.publication import Publication
 from govlog.persistence.access import AccessTokens
 from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
@@ -68,6 +71,7 @@ READS: tuple[Listing | Item, ...] = (
 )
 ROUTES: tuple[Route, ...] = (
     *events.ROUTES,
+    *ledger.ROUTES,
     *batches.ROUTES,
     *attribution.ROUTES,
     *probes.ROUTES,
@@ -83,7 +87,7 @@ class Bounds(Struct, frozen=True):
     failures: str = "60/minute"
     """Failed log-ins, per address."""
     waiting: int = 4
-    """Requests that wait for the views at once."""
+    """Requests that wait for the views, and for a checkpoint, at once."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Bounds:
@@ -138,6 +142,7 @@ def create_app(settings: Settings | None = None, bounds: Bounds | None = None) -
 def _open(settings: Settings, bounds: Bounds) -> Rooms:
     store = EventStore.open(settings)
     views = Views(settings.views_db)
+    published = Published(Publication(settings.publication))
     door = Doorkeeper(AccessTokens(settings), writes=bounds.writes, failures=bounds.failures)
     return Rooms(
         store=store,
@@ -145,7 +150,8 @@ def _open(settings: Settings, bounds: Bounds) -> Rooms:
         views=views,
         knowledge=Knowledge(store),
         door=door,
-        waiting=Waiting(views, bounds.waiting),
+        published=published,
+        waiting=Waiting(views, published, bounds.waiting),
         metrics=Metrics(),
     )
 

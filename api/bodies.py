@@ -16,6 +16,7 @@ JSON = "application/json"
 LARGEST_BODY = 1024 * 1024
 LARGEST_BATCH = 8 * 1024 * 1024
 _LONGEST_KEY = 255
+_PARAMETERS = ("dry_run", "wait")
 _sorted = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -88,16 +89,34 @@ def dry_run(asked: Request) -> bool:
     if not asked.environ.get("QUERY_STRING"):
         return False
     for name in asked.args:
-        if name != "dry_run":
+        if name not in _PARAMETERS:
             raise MalformedRequest(
-                f"there is no parameter {name}", mend="a write takes dry_run only", field=name
+                f"there is no parameter {name}",
+                mend=f"a write takes {' and '.join(_PARAMETERS)} only",
+                field=name,
             )
     text = asked.args.get("dry_run", "false")
     if text not in ("true", "false"):
         raise MalformedRequest(
             f"dry_run {text!r} is neither true nor false", mend="write true", field="dry_run"
         )
+    if waits(asked) and text == "true":
+        raise MalformedRequest(
+            "a dry run records nothing to wait for", mend="leave out wait", field="wait"
+        )
     return text == "true"
+
+
+def waits(asked: Request) -> bool:
+    """Whether to answer only once a published checkpoint covers what was recorded."""
+    if not asked.environ.get("QUERY_STRING"):
+        return False
+    text = asked.args.get("wait")
+    if text not in (None, "checkpoint"):
+        raise MalformedRequest(
+            f"wait {text!r} is not known", mend="write wait=checkpoint", field="wait"
+        )
+    return text is not None
 
 
 def _malformed(why: str) -> NoReturn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import Flask, Request, Response
@@ -17,8 +17,38 @@ from prometheus_client import (
     multiprocess,
 )
 
+from govlog.ledger.status import PUBLISHING
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class SigningSizes(Protocol):
+    """What is measured of the publisher."""
+
+    @property
+    def state(self) -> str: ...
+
+    @property
+    def size(self) -> int | None: ...
+
+    @property
+    def age_seconds(self) -> float | None: ...
+
+    @property
+    def lag_events(self) -> int: ...
+
+    @property
+    def lag_seconds(self) -> float: ...
+
+    @property
+    def witnesses(self) -> int: ...
+
+    @property
+    def cosigned_by(self) -> Sequence[str]: ...
+
+    @property
+    def witnessed(self) -> bool: ...
 
 
 class Sizes(Protocol):
@@ -35,6 +65,9 @@ class Sizes(Protocol):
 
     @property
     def lag_seconds(self) -> float: ...
+
+    @property
+    def checkpoint(self) -> SigningSizes: ...
 
 
 class Metrics:
@@ -90,11 +123,20 @@ class Metrics:
 
 def _measured(sizes: Sizes) -> CollectorRegistry:
     registry = CollectorRegistry()
+    signing = sizes.checkpoint
     told = (
         ("govlog_log_size", "Events in the log", sizes.size),
         ("govlog_views_size", "Events that the views show", sizes.views),
         ("govlog_views_lag_events", "Events that the views are behind", sizes.lag_events),
         ("govlog_views_lag_seconds", "Seconds that the views are behind", sizes.lag_seconds),
+        ("govlog_checkpoint_size", "Events that the checkpoint covers", signing.size or 0),
+        ("govlog_checkpoint_age_seconds", "Since it was published", signing.age_seconds or 0),
+        ("govlog_checkpoint_lag_events", "Events it does not cover", signing.lag_events),
+        ("govlog_checkpoint_lag_seconds", "Since the first of them", signing.lag_seconds),
+        ("govlog_witnesses", "Witnesses that are asked", signing.witnesses),
+        ("govlog_checkpoint_cosignatures", "Cosignatures it has", len(signing.cosigned_by)),
+        ("govlog_checkpoint_witnessed", "1 if the quorum has cosigned it", signing.witnessed),
+        ("govlog_publishing", "1 unless signing is refused or fails", signing.state == PUBLISHING),
     )
     for name, help_text, value in told:
         Gauge(name, help_text, registry=registry, multiprocess_mode="all").set(value)

@@ -20,7 +20,7 @@ from govlog.application.commands import COMMANDS
 from govlog.contract.commands import body_schema
 
 REF = "#/components/schemas/{name}"
-_VARIABLE = re.compile(r"<(?:int:)?(\w+)>")
+_VARIABLE = re.compile(r"<(?:int:|path:)?(\w+)>")
 _ABOUT: Mapping[str, str] = {
     "as_of": "What was in force at the end of this day; EDTF, a partial date means its last day.",
     "known_at": "What had been recorded: an RFC 3339 time with an offset, or `size:N`.",
@@ -34,9 +34,11 @@ _ABOUT: Mapping[str, str] = {
     "review_by": "Only what is due for review by the end of this day.",
     "date": "The day of being bound; today where left out.",
     "dry_run": "`true` answers what would be recorded and change, and records nothing.",
+    "wait": "`checkpoint` answers once a published checkpoint covers it; 503 says what was recorded"
+    " where that takes too long.",
 }
 _PROBLEMS = {
-    "read": (400, 401, 404, 422, 503),
+    "read": (400, 401, 404, 410, 422, 503),
     "write": (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503),
 }
 
@@ -47,6 +49,7 @@ def add_write(spec: APISpec, write: Write) -> None:
         *_variables(write.rule),
         _header("Idempotency-Key", "The same key with the same body records once."),
         _query("dry_run", {"type": "boolean"}),
+        _query("wait", {"type": "string", "enum": ["checkpoint"]}),
     ]
     if not command.creates:
         parameters.append(_expected())
@@ -150,6 +153,7 @@ def add_route(spec: APISpec, route: Route) -> None:
             parameters.append(_expected())
         parameters.append(_header("Idempotency-Key", "The same key with the same body once."))
         parameters.append(_query("dry_run", {"type": "boolean"}))
+        parameters.append(_query("wait", {"type": "string", "enum": ["checkpoint"]}))
         operation["security"] = [{"token": []}]
     if route.body is not None:
         operation["requestBody"] = {"content": {"application/json": {"schema": route.body}}}
@@ -210,7 +214,7 @@ def _path(rule: str) -> str:
 
 
 def _slug(rule: str) -> str:
-    words_in = rule.removeprefix("/v1").replace("<int:index>", "index")
+    words_in = re.sub(r"<(?:int|path):", "<", rule.removeprefix("/v1"))
     return re.sub(r"\W+", "_", words_in).strip("_")
 
 

@@ -21,6 +21,7 @@ STATUS: Mapping[type[errors.GovlogError], int] = {
     refusals.TokenRequired: 401,
     errors.NotAllowed: 403,
     errors.NotFound: 404,
+    errors.TextErased: 410,
     errors.AlreadyExists: 409,
     AlreadyRecorded: 409,
     errors.StaleVersion: 412,

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from api.knowledge import Knowledge
 from api.metrics import Metrics
+from api.published import Published
 from api.security import Doorkeeper
 from api.waiting import Waiting
 from govlog.application.decision_log import DecisionLog
@@ -24,6 +25,7 @@ class Rooms(Struct, frozen=True):
     views: Views
     knowledge: Knowledge
     door: Doorkeeper
+    published: Published
     waiting: Waiting
     metrics: Metrics
 

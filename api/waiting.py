@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from threading import BoundedSemaphore
 
 from api.paging import whole_number
-from govlog.domain.errors import ViewsBehind
+from api.published import Published
+from govlog.domain.errors import CheckpointBehind, ViewsBehind
 from govlog.persistence.store import EventStore
 from projections.reading import Views
 
 LONGEST_WAIT = 2.0
 """Seconds."""
+LONGEST_FOR_CHECKPOINT = 5.0
+"""Seconds that a write waits to be covered by a checkpoint."""
 
 
 class Waiting:
     """At most `places` requests of this worker wait at once, so that the others go on."""
 
-    def __init__(self, views: Views, places: int) -> None:
+    def __init__(self, views: Views, published: Published, places: int) -> None:
         self._views = views
+        self._published = published
         self._places = BoundedSemaphore(places)
+        # Places of their own: who waits for a checkpoint keeps nobody from reading.
+        self._for_checkpoint = BoundedSemaphore(places)
 
     def for_views(self) -> None:
         """Wait until the views show the size in `at_least`, if the request names one."""
@@ -33,6 +40,26 @@ class Waiting:
             self._places.release()
         if not reached:
             raise _behind(wanted, self._views.size(), f"they did not come within {LONGEST_WAIT} s")
+
+    def for_checkpoint(self, size: int, recorded: Mapping[str, object]) -> None:
+        """Wait until a published checkpoint covers `size`, with the cosignatures it should have.
+
+        CheckpointBehind, with what was `recorded`, where that takes too long.
+        """
+        why = f"none came within {LONGEST_FOR_CHECKPOINT:g} s"
+        if self._for_checkpoint.acquire(blocking=False):
+            try:
+                if self._published.wait_until(size, LONGEST_FOR_CHECKPOINT) is not None:
+                    return
+            finally:
+                self._for_checkpoint.release()
+        else:
+            why = "too many requests wait already"
+        raise CheckpointBehind(
+            f"this is recorded, but no checkpoint covers it yet: {why}",
+            mend="it stands; ask for its receipt later, or send the same request with its key",
+            **recorded,
+        )
 
 
 def require_log(store: EventStore) -> None:

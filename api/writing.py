@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from flask import Request, Response
 from msgspec import Struct
 
-from api.bodies import JSON, digest, dry_run, idempotency_key, json_body, with_path
+from api.bodies import JSON, digest, dry_run, idempotency_key, json_body, waits, with_path
 from api.conditions import expected_version, version_tag
 from api.parameters import stream_in_path
 from api.rooms import Rooms
@@ -81,7 +81,16 @@ def write(
         digest=digest(f"{command.name} {named or ''}", body),
         dry_run=preview,
     )
+    covered(here, asked, receipt)
     return answer(here.store, receipt, [order.fact], preview=preview)
+
+
+def covered(here: Rooms, asked: Request, receipt: Receipt) -> None:
+    """Wait for a checkpoint where the request says so; a refusal states what was recorded."""
+    if waits(asked):
+        first = receipt.recorded[0]
+        outcome = {"index": first.index, "size": receipt.size, "id": first.id}
+        here.waiting.for_checkpoint(receipt.size, outcome)
 
 
 def answer(

@@ -9,7 +9,7 @@ from api.conditions import expected_version
 from api.parameters import stream_in_path
 from api.rooms import rooms
 from api.routes import Route
-from api.writing import Recording, answer
+from api.writing import Recording, answer, covered
 from govlog.contract.batches import APPROVAL, BATCH, REFUSAL, Batch
 from govlog.contract.lines import orders
 from govlog.contract.refusal import parsed
@@ -39,6 +39,7 @@ def batch() -> Response:
         source=imported["source"].text if imported else None,
         dry_run=preview,
     )
+    covered(here, request, receipt)
     return answer(here.store, receipt, [order.fact for order in listed], preview=preview)
 
 
@@ -61,6 +62,7 @@ def approval(key: str) -> Response:
         digest=digest(f"approve_batch {key}", body),
         dry_run=preview,
     )
+    covered(here, request, receipt)
     return answer(here.store, receipt, (), preview=preview)
 
 
@@ -84,6 +86,7 @@ def refusal(key: str) -> Response:
         digest=digest(f"refuse_batch {key}", body),
         dry_run=preview,
     )
+    covered(here, request, receipt)
     return answer(here.store, receipt, (), preview=preview)
 
 

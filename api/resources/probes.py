@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 from flask import Response
@@ -16,6 +18,30 @@ class Alive(Struct, frozen=True):
     alive: bool
 
 
+class Signing(Struct, frozen=True):
+    """How publishing stands: reads and writes go on whatever it says."""
+
+    state: str
+    """`publishing`, `refusing` (something contradicts what was signed), `failing`, or `unknown`
+    where no publisher has run."""
+    size: int | None = None
+    """Of the published checkpoint."""
+    age_seconds: float | None = None
+    """Since the checkpoint was published; a log that does not grow needs no new one."""
+    lag_events: int = 0
+    lag_seconds: float = 0.0
+    """How long the first event that it does not cover has been waiting."""
+    witnesses: int = 0
+    """How many are asked to cosign; 0 means that nobody vouches that all are shown one log."""
+    cosigned_by: tuple[str, ...] = ()
+    witnessed: bool = False
+    """Whether the quorum of the witness policy has cosigned it."""
+    complaints: dict[str, str] = {}
+    """Why a witness's cosignature is missing."""
+    problem: dict[str, Any] | None = None
+    """What was seen, and what mends it."""
+
+
 class Ready(Struct, frozen=True):
     """Sizes of the log and of its views; how far these are behind, in events and in seconds."""
 
@@ -24,6 +50,7 @@ class Ready(Struct, frozen=True):
     views: int
     lag_events: int
     lag_seconds: float
+    checkpoint: Signing
 
 
 def livez() -> Response:
@@ -32,7 +59,7 @@ def livez() -> Response:
 
 
 def readyz() -> Response:
-    """The log can be read, and how far its views are behind; 503 when it cannot."""
+    """The log can be read, how far its views are behind, and how its signing stands; else 503."""
     ready = state()
     response = Response(msgspec.json.encode(ready), content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
@@ -43,11 +70,35 @@ def state() -> Ready:
     """How the log and its views stand just now."""
     here = rooms()
     size, views = here.store.size(), here.views.size()
-    lag = max(0, size - views)
-    seconds = 0.0
-    if lag and (waiting := here.store.page(views, 1)):
-        seconds = max(0.0, (datetime.now(UTC) - waiting[0].recorded_at).total_seconds())
-    return Ready(True, size, views, lag, round(seconds, 3))
+    return Ready(True, size, views, max(0, size - views), _waited(views, size), _signing(size))
+
+
+def _signing(size: int) -> Signing:
+    told = rooms().published.status()
+    covered = 0 if told is None or told.size is None else told.size
+    if told is None:
+        return Signing("unknown", lag_events=size, lag_seconds=_waited(0, size))
+    age = None if told.published_at is None else round(time.time() - told.published_at, 3)
+    return Signing(
+        state=told.state,
+        size=told.size,
+        age_seconds=age,
+        lag_events=max(0, size - covered),
+        lag_seconds=_waited(covered, size),
+        witnesses=told.witnesses,
+        cosigned_by=told.cosigned_by,
+        witnessed=told.witnessed,
+        complaints=told.complaints,
+        problem=told.problem,
+    )
+
+
+def _waited(reached: int, size: int) -> float:
+    """Seconds since the first event beyond `reached` was recorded."""
+    waiting = rooms().store.page(reached, 1) if reached < size else ()
+    if not waiting:
+        return 0.0
+    return round(max(0.0, (datetime.now(UTC) - waiting[0].recorded_at).total_seconds()), 3)
 
 
 def metrics() -> Response:

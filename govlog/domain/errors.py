@@ -3,6 +3,7 @@
 GovlogError
 ├── MalformedValue      a value that is not of its format
 ├── NotFound            a named thing is not in the log
+├── TextErased          a text was there and has been erased
 ├── NotAllowed          this person may not do this
 │   └── ScopeRequired       the token lacks the scope for it
 ├── AlreadyExists       what would be created is in the log
@@ -12,7 +13,8 @@ GovlogError
 ├── StoreBusy           the log cannot be written just now; retry with the same key
 │   ├── ClockBehind         the server's clock stands well before the last recording
 │   ├── OutcomeUnknown      storing failed half-way: only a retry tells
-│   └── ViewsBehind         the views have not come as far as they are asked about
+│   ├── ViewsBehind         the views have not come as far as they are asked about
+│   └── CheckpointBehind    no published checkpoint covers it yet
 ├── StoreUnusable       the data directory holds no log that this program may use
 └── RuleViolation       a rule of the domain says no (slug, rule number, values, mend)
 """
@@ -47,6 +49,12 @@ class NotFound(GovlogError):
     """Nothing of that name is in the log."""
 
     slug = "not-found"
+
+
+class TextErased(GovlogError):
+    """The text has been erased; its commitment stays in the log, and every proof holds."""
+
+    slug = "text-erased"
 
 
 class NotAllowed(GovlogError):
@@ -101,6 +109,12 @@ class ViewsBehind(StoreBusy):
     """The views are being made, or have not reached the size of the log that was asked for."""
 
     slug = "views-behind"
+
+
+class CheckpointBehind(StoreBusy):
+    """What is recorded is not covered yet by a checkpoint that is published and witnessed."""
+
+    slug = "checkpoint-behind"
 
 
 class EntryTooLarge(GovlogError):

@@ -71,10 +71,15 @@ class Gathering:
         """How many witnesses there are."""
         return len(self._asked)
 
+    @property
+    def demanded(self) -> bool:
+        """Whether the policy asks for a quorum."""
+        return self._policy.quorum != NONE
+
     def is_met(self, signatures: Collection[Signature], text: str) -> bool:
         """Whether there is a quorum, and these cosignatures are one."""
         known = self._known(signatures, text)
-        return self._policy.quorum != NONE and self._policy.met(known)
+        return self.demanded and self._policy.met(known)
 
     def cosigned(self, checkpoint: bytes, tree: TileTree) -> tuple[Signature, ...]:
         """Those that came in time; WitnessAhead where one has seen more than is signed here."""
@@ -105,7 +110,7 @@ class Gathering:
 
     def _is_enough(self, cosigned: Collection[VerifierKey]) -> bool:
         """Where no quorum is asked for, everybody is waited for as long as there is time."""
-        return self._policy.quorum != NONE and self._policy.met(cosigned)
+        return self.demanded and self._policy.met(cosigned)
 
     def _known(self, signatures: Collection[Signature], text: str) -> set[VerifierKey]:
         return {

@@ -44,13 +44,14 @@ class Publishing:
         self._say = say
         self._clock = clock
         asked = 0 if gathering is None else gathering.asked
-        self.status = Status(since=clock(), witnesses=asked)
+        demanded = gathering is not None and gathering.demanded
+        self.status = Status(since=clock(), witnesses=asked, demanded=demanded)
         self._shown: Status | None = None
         self._patrols = self._asks = 0.0
 
-    def run(self, stop: Event) -> None:
-        """Look, publish, look again."""
-        while not stop.is_set():
+    def run(self, stop: Event, until: Callable[[], bool] = lambda: False) -> None:
+        """Look, publish, look again, until told to stop."""
+        while not stop.is_set() and not until():
             stop.wait(self.turn())
 
     def turn(self) -> float:
@@ -89,7 +90,7 @@ class Publishing:
         return PACE
 
     def _lacks_cosignatures(self) -> bool:
-        return self.status.witnesses > 0 and not self.status.witnessed
+        return self.status.demanded and not self.status.witnessed
 
     def _note(self, published: Published) -> None:
         self._asks = time.monotonic()
@@ -101,7 +102,7 @@ class Publishing:
             size=published.checkpoint.size,
             published_at=published.at,
             cosigned_by=tuple(each.name for each in note.signatures if each.name != own),
-            witnessed=enough and self.status.witnesses > 0,
+            witnessed=enough,
             complaints={} if gathering is None else dict(gathering.complaints),
         )
 

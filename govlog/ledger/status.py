@@ -28,9 +28,11 @@ class Status:
     """POSIX seconds."""
     witnesses: int = 0
     """How many are asked."""
+    demanded: bool = False
+    """Whether the policy asks for a quorum of them."""
     cosigned_by: tuple[str, ...] = ()
     witnessed: bool = False
-    """Whether the policy asks for cosignatures and those that it asks for are there."""
+    """Whether a quorum is asked for and has cosigned."""
     complaints: dict[str, str] = field(default_factory=dict)
     """Why a witness's cosignature is missing, by its name."""
     problem: dict[str, Any] | None = None

@@ -16,7 +16,7 @@ from govlog.persistence.datastore import LogDatastore
 from govlog.persistence.entry import framed, microseconds
 from govlog.persistence.mapper import SELECT_FACTS, FactMapper
 from govlog.persistence.upcasting import retired_into
-from govlog.persistence.vault import Vault
+from govlog.persistence.vault import Opened, Vault
 
 PAGE = 128
 """Facts read at once in a replay: few enough to be gone before Python's garbage collector looks."""
@@ -143,8 +143,12 @@ class LogReader:
 
     def reveal(self, commitments: Iterable[str]) -> dict[str, str]:
         """The texts behind commitments (hex); erased and unknown ones are absent."""
+        return {each: kept.value for each, kept in self.opened(commitments).items()}
+
+    def opened(self, commitments: Iterable[str]) -> dict[str, Opened]:
+        """The same with their salts, which prove that the texts are those committed to."""
         wanted = [each for each in map(_committed, set(commitments)) if each is not None]
-        revealed: dict[str, str] = {}
+        found: dict[str, Opened] = {}
         with self._readers.cursor() as cursor:
             (generation,) = cursor.execute(_GENERATION).fetchone()
             for start in range(0, len(wanted), _COMMITMENTS_AT_ONCE):
@@ -153,8 +157,8 @@ class LogReader:
                 cursor.execute(f"{_SELECT_VALUES} WHERE commitment IN ({places})", some)
                 for commitment, opened in self._vault.open(generation, cursor.fetchall()).items():
                     if opened is not None:
-                        revealed[commitment.hex()] = opened.value
-        return revealed
+                        found[commitment.hex()] = opened
+        return found
 
     def size_at(self, moment: datetime) -> int:
         """How many facts had been recorded at that instant, its own included.

@@ -10,8 +10,11 @@ import pytest
 
 from api.app import ROUTES, WRITES
 from govlog.application.commands import COMMANDS
+from govlog.ledger.keys import NOTE, SigningKey
+from govlog.ledger.policy import Policy
+from govlog.ledger.publication import Publication
 from tests.api.community import Community
-from tests.api.service import Service
+from tests.api.service import META, Service
 
 METHODS = {"GET", "POST"}
 
@@ -23,7 +26,7 @@ def document(service: Service) -> dict[str, Any]:
 
 def test_every_route_is_described(service: Service, document: dict[str, Any]) -> None:
     routed = {
-        (re.sub(r"<(?:int:)?(\w+)>", r"{\1}", rule.rule), method)
+        (re.sub(r"<(?:int:|path:)?(\w+)>", r"{\1}", rule.rule), method)
         for rule in service.app.url_map.iter_rules()
         for method in (rule.methods or set()) & METHODS
     }
@@ -75,6 +78,8 @@ def test_answers_are_as_described(community: Community, document: dict[str, Any]
     community.commission(resolution, vision="Light")
     community.instalment("a")
     here.show()
+    key = SigningKey(META.origin, NOTE, bytes(32))
+    Publication(here.settings.publication).show_keys([key.verifier], Policy())
     for path, methods in document["paths"].items():
         good = methods.get("get", {}).get("responses", {}).get("200", {})
         schema = good.get("content", {}).get("application/json", {}).get("schema")

@@ -1,0 +1,86 @@
+"""The texts behind the commitments in entries, as far as the one who asks may see them."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from api.closed import may_read_closed
+from api.rooms import rooms
+from govlog.domain.values import StreamId
+from govlog.persistence.reading import Entry
+
+PAGE = 500
+"""Entries looked through for one page."""
+
+
+class Opening(Struct, frozen=True, omit_defaults=True):
+    """What one commitment commits to: HMAC-SHA256(salt, event/field || 00 || value)."""
+
+    index: int
+    event: str
+    """`stream@version`."""
+    field: str
+    """The member of the entry's state, such as `key_points.0.text`."""
+    salt: str = ""
+    """32 bytes, base64."""
+    value: str = ""
+    erased: bool = False
+    """Then there is neither salt nor value any more."""
+
+
+class _Framed(Struct):
+    stream: StreamId
+    version: int
+    state: Any
+
+
+_decode = msgspec.json.Decoder(_Framed).decode
+
+
+def page_after(after: int) -> tuple[list[Opening], int | None]:
+    """The openings of the entries that follow index `after`, and the `after` of the next page."""
+    store = rooms().store
+    entries = list(islice(store.entries(after + 1), PAGE))
+    more = bool(entries) and entries[-1].index + 1 < store.size()
+    return opened(entries), entries[-1].index if more else None
+
+
+def opened(entries: Iterable[Entry]) -> list[Opening]:
+    """The openings of some entries, one look-up for all."""
+    closed_too, confidential = may_read_closed(), rooms().knowledge.is_confidential
+    committed = [
+        (entry.index, f"{framed.stream}@{framed.version}", field, commitment)
+        for entry in entries
+        for framed in (_decode(entry.framed),)
+        if closed_too or not confidential(framed.stream)
+        for field, commitment in _commitments(framed.state, "")
+    ]
+    found = rooms().store.opened(commitment for *_, commitment in committed)
+    return [
+        Opening(index, event, field, b64encode(kept.salt).decode(), kept.value)
+        if (kept := found.get(commitment)) is not None
+        else Opening(index, event, field, erased=True)
+        for index, event, field, commitment in committed
+    ]
+
+
+def _commitments(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Where commitments stand in the state of an entry, in the order they are written."""
+    if isinstance(value, dict):
+        commitment = value.get("$c")
+        if isinstance(commitment, str):
+            yield path, commitment
+            return
+        inner: Iterable[tuple[Any, Any]] = value.items()
+    elif isinstance(value, list):
+        inner = enumerate(value)
+    else:
+        return
+    for name, each in inner:
+        yield from _commitments(each, f"{path}.{name}" if path else str(name))
