@@ -11,6 +11,7 @@ import click
 from govlog.command_line import (
     approving,
     clock,
+    continuing,
     founding,
     history,
     publishing,
@@ -48,6 +49,7 @@ for command in (
     serving.migrate,
     views.work,
     publishing.publish,
+    continuing.log,
     views.rebuild,
     history.replay,
     founding.init,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from govlog.domain.events import Fact
 from govlog.domain.events.any_stream import ApprovalRefused, Approved, BatchRecorded
+from govlog.domain.events.log import KeyRotated, LogContinued
 from projections.approvals import APPROVALS
 from projections.ballots import BALLOTS
 from projections.bodies import BODIES, MANDATES, SEATS
@@ -50,5 +51,7 @@ UNREAD: Mapping[type[Fact], str] = {
     Approved: "the facts that it makes count are read; the approvals show it",
     ApprovalRefused: "it makes nothing count; the approvals show it",
     BatchRecorded: "it changes no state; the approvals show its facts by batch",
+    KeyRotated: "it is about the log's signatures; verifiers read it",
+    LogContinued: "it is about the log before; verifiers read it",
 }
 """Facts that only the views of the log itself show, and why."""

@@ -15,8 +15,10 @@ from govlog.application.facts import REMEMBERED, Facts
 from govlog.application.group_commit import GroupCommit, Take, Ticket
 from govlog.application.log_under_lock import LogUnderLock
 from govlog.application.overlay import Overlay, Provisional, Seen
+from govlog.domain import continuity
 from govlog.domain.errors import GovlogError, KeyReused, MalformedValue, ScopeRequired
 from govlog.domain.events.fact import Fact
+from govlog.domain.events.log import KeyRotated
 from govlog.domain.impact import Flip
 from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId, stream_id
@@ -149,6 +151,15 @@ class DecisionLog:
             second_person.refuse(desk, batch, expected, grounds)
 
         return self._group.submit(_Request(work, actor, key, digest, dry_run))
+
+    def note_key(self, old: str, new: str, actor: Actor) -> Receipt:
+        """Record that the log is signed with a new key from here on, both named by verifier key."""
+        _require_scope(actor, "admin")
+
+        def work(desk: Desk) -> None:
+            desk.put(continuity.STREAM, KeyRotated(old=old, new=new))
+
+        return self._group.submit(_Request(work, actor, None, b"", dry_run=False))
 
     def _seen_by(self, batch: StreamId) -> dict[StreamId, Seen]:
         """What the latest import saw of its streams; kept while every part of it is recorded."""

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 from msgspec.structs import replace
 
 from govlog.application.batches import advance_batch
-from govlog.domain import body, commitment, debate, meeting, party, resolution, risk
+from govlog.domain import body, commitment, continuity, debate, meeting, party, resolution, risk
 from govlog.domain.body import Body
 from govlog.domain.commitment import Product
 from govlog.domain.debate import Debate
@@ -35,6 +35,7 @@ ADVANCE: Mapping[str, Advance] = {
     "product": partial(advance, commitment.evolve),
     "risk": partial(advance, risk.evolve),
     "batch": advance_batch,
+    "log": partial(advance, continuity.evolve),
 }
 """How each kind of stream takes one more fact."""
 

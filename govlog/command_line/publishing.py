@@ -11,9 +11,12 @@ import click
 from govlog.command_line.answers import say
 
 if TYPE_CHECKING:
+    from threading import Event
+
     from govlog.ledger.keys import SigningKey
     from govlog.ledger.policy import Policy
     from govlog.persistence.settings import Settings
+    from govlog.persistence.store import EventStore
 
 
 @click.command("publish")
@@ -23,10 +26,6 @@ def publish() -> None:
     GOVLOG_PUBLICATION names the folder of the public files, GOVLOG_WITNESS_POLICY the file that
     names the witnesses. Of several publishers of one folder, one makes each step.
     """
-    from govlog.ledger.gathering import Gathering
-    from govlog.ledger.publication import Publication
-    from govlog.ledger.publisher import Publisher
-    from govlog.ledger.publishing import Publishing
     from govlog.persistence.settings import Settings
     from govlog.persistence.store import EventStore
 
@@ -35,14 +34,31 @@ def publish() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with EventStore.open(settings) as store:
-        keys = signing_keys(settings, store.meta.origin)
-        policy = witness_policy(settings)
-        publication = Publication(settings.publication)
-        publication.show_keys([each.verifier for each in keys], policy)
-        asked = [each.name for each in policy.witnesses if each.url]
-        gathering = Gathering(policy, patience=settings.witness_patience) if asked else None
-        publisher = Publisher(store, publication, keys, gathering)
-        Publishing(publisher, publication, gathering, say).run(stop)
+        while not stop.is_set():
+            _publish(store, stop)
+
+
+def _publish(store: EventStore, stop: Event) -> None:
+    """Until told to stop, or the file of the keys has changed."""
+    from govlog.ledger.gathering import Gathering
+    from govlog.ledger.publication import Publication
+    from govlog.ledger.publisher import Publisher
+    from govlog.ledger.publishing import Publishing
+
+    settings = store.settings
+    keys = signing_keys(settings, store.meta.origin)
+    taken = settings.log_key.stat().st_mtime_ns
+
+    def changed() -> bool:
+        return settings.log_key.exists() and settings.log_key.stat().st_mtime_ns != taken
+
+    policy = witness_policy(settings)
+    publication = Publication(settings.publication)
+    publication.show_keys([each.verifier for each in keys], policy)
+    asked = [each.name for each in policy.witnesses if each.url]
+    gathering = Gathering(policy, patience=settings.witness_patience) if asked else None
+    publisher = Publisher(store, publication, keys, gathering)
+    Publishing(publisher, publication, gathering, say).run(stop, changed)
 
 
 def witness_policy(settings: Settings) -> Policy:

@@ -13,13 +13,16 @@ from msgspec import Struct
 from govlog.domain.events import TOPIC_OF
 from govlog.domain.events.any_stream import ApprovalRefused, Approved, BatchRecorded
 from govlog.domain.events.fact import Fact
+from govlog.domain.events.log import KeyRotated, LogContinued
 from govlog.domain.stream import Recorded
 from govlog.persistence.entry import recorded_at
 from govlog.persistence.reading import PAGE, LogReader
 
 ERASED = "(erased)"
 _IN_THE_HEADING = {"decided_on", "pending"}
-_OF_THEIR_DAY = {TOPIC_OF[fact] for fact in (Approved, ApprovalRefused, BatchRecorded)}
+_OF_THEIR_DAY = {
+    TOPIC_OF[fact] for fact in (Approved, ApprovalRefused, BatchRecorded, KeyRotated, LogContinued)
+}
 """What is always of the day on which it is recorded (rule 5), so that it states no other."""
 
 

@@ -25,6 +25,7 @@ class _Framed(msgspec.Struct):
 
 
 _encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(_Framed).decode
 
 
 def moment(recorded_us: int) -> datetime:
@@ -73,3 +74,21 @@ def framed(columns: Sequence[object]) -> bytes:
         return entry(*columns)  # type: ignore[arg-type]  # the types were just compared
     except (OverflowError, ValueError):  # a recording time or a text that cannot be written
         return b""
+
+
+def unframed(entry: bytes) -> tuple[str, int, str, int, str, str, bytes] | None:
+    """The columns that an entry was framed from; None where it was not framed here."""
+    try:
+        each = _decode(entry)
+        when = datetime.fromisoformat(each.recorded_at)
+        return (
+            each.stream,
+            each.version,
+            each.topic,
+            microseconds(when),
+            each.recorded_by,
+            each.token,
+            bytes(each.state),
+        )
+    except (msgspec.DecodeError, ValueError, TypeError):
+        return None

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
+from govlog.domain.continuity import STREAM
 from govlog.domain.events import (
     Fact,
     any_stream,
     body,
     debate,
+    log,
     meeting,
     party,
     product,
@@ -288,6 +290,13 @@ MAKERS: dict[type[Fact], Callable[[Chronicle], Step]] = {
     ),
     risk.RiskAssumed: assume,
     risk.RiskDeclined: decline,
+    log.KeyRotated: lambda c: (STREAM, log.KeyRotated(old=f"k{len(c.log)}", new=f"n{len(c.log)}")),
+    log.LogContinued: lambda c: (
+        STREAM,
+        log.LogContinued(
+            checkpoint=f"c{len(c.log)}", continued_at="2024-01-15T12:00:00Z", because="fiction"
+        ),
+    ),
 }
 """By type; `Chronicle` itself gives the second person's words and the records of imports."""
 

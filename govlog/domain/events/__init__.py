@@ -6,7 +6,17 @@ one is upcast when read (`govlog.persistence.upcasting`).
 
 from __future__ import annotations
 
-from govlog.domain.events import any_stream, body, debate, meeting, party, product, resolution, risk
+from govlog.domain.events import (
+    any_stream,
+    body,
+    debate,
+    log,
+    meeting,
+    party,
+    product,
+    resolution,
+    risk,
+)
 from govlog.domain.events.fact import Act, Fact, PendingReason
 
 TOPICS: dict[str, type[Fact]] = {
@@ -14,6 +24,8 @@ TOPICS: dict[str, type[Fact]] = {
     "Approved.v1": any_stream.Approved,
     "ApprovalRefused.v1": any_stream.ApprovalRefused,
     "BatchRecorded.v1": any_stream.BatchRecorded,
+    "KeyRotated.v1": log.KeyRotated,
+    "LogContinued.v1": log.LogContinued,
     "PartyRegistered.v1": party.PartyRegistered,
     "PartyRenamed.v1": party.PartyRenamed,
     "BodyFounded.v1": body.BodyFounded,
