@@ -64,10 +64,23 @@ class Asked:
             yield "said to be bound for certain"
         certainly = self.possible.settled(each.stream)
         for one in bound:
-            words = list(_differences(row.shares, one, certainly=certainly, certain=certain))
+            words = [] if not certainly else list(self._listed(each, row, one))
+            words += list(_differences(row.shares, one, certainly=certainly, certain=certain))
             if words:
                 yield f"{'; '.join(words)}\n  view   {row.shares}\n  oracle {one.parts}"
                 return
+
+    def _listed(self, each: Recorded[Fact], row: Any, told: Told) -> Iterator[str]:
+        """What else an instalment's row says: what is left of it, and whether it is declined."""
+        left = sum((part.amount for part in told.parts), Decimal(0))
+        if told.parts and row.at_risk != left:
+            yield f"{row.at_risk} is left, oracle {left}"
+        for share in row.shares:
+            if share.declined != (told.declined and share.bearer is not Bearer.COMMUNITY):
+                yield f"declined {share.declined}, oracle {told.declined}"
+            covered = share.reason == "covered"
+            if covered and set(share.flags) != set(told.flags):
+                yield f"flags {share.flags}, oracle {told.flags}"
 
     # -- sums
 
@@ -78,13 +91,12 @@ class Asked:
         ]
         for currency in sorted({each for one in told for each in one}):
             sums = [one[currency] for one in told if currency in one]
-            credited = any(one["bound"] < one["community"] + one["investor"] for one in sums)
             row, _ = self.row("exposure", f"{product}/{currency}")
             if row is None:
                 yield f"exposure {product}/{currency} as of {self.day}: no row, oracle {sums[0]}"
                 continue
             self.compared += 1
-            for name in ("bound",) if credited else ("bound", "community", "investor"):
+            for name in ("bound", "community", "investor"):
                 low, high = (getattr(row, f"{name}_at_{end}") for end in ("least", "most"))
                 values = [one[name] for one in sums]
                 if low > min(values) or high < max(values):
@@ -155,6 +167,7 @@ def _said(view: str, row: Any, name: str, value: Any) -> Iterator[Any]:
         return
     said = {
         ("resolutions", "word"): lambda: row.outcome and str(row.outcome.word),
+        ("resolutions", "option"): lambda: row.outcome and row.outcome.option,
         ("resolutions", "superseded_by"): lambda: tuple(
             (each.by, each.standing) for each in row.superseded_by
         ),
@@ -174,11 +187,8 @@ def _differences(
     sure = _sums(each for each in shares if each.reason != "undetermined")
     open_ = [each for each in shares if each.reason == "undetermined"]
     parts = _parts(told.parts)
-    if told.credited and told.parts:
-        total = sum(parts.values()) - told.credited
-        if certain and sum(each.amount for each in shares) != total:
-            yield f"{total} is left after credits"
-        return
+    if told.credited and not certain:
+        return  # a row says what surely came back; on the days in between it is not certain
     if certainly:
         if sure != parts or open_:
             yield "other shares"

@@ -33,6 +33,8 @@ class Told(Struct, frozen=True):
     parts: Parts
     declined: bool
     credited: Decimal
+    flags: tuple[str, ...]
+    """What shows on the day it was bound, and ends no cover (rule 7g)."""
 
 
 class Possibilities:
@@ -102,6 +104,7 @@ class Possibilities:
                 else (),
                 declined=bearing.declined(each, day, self.risks()),
                 credited=bearing.credited(each, day),
+                flags=tuple(bearing.flags(each)),
             )
             for bearing in self.bearings(each.stream)
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -200,10 +200,10 @@ class Bearing:
     # -- on a later day
 
     def parts_on(self, each: Recorded[Fact], day: date, risks: list[Recorded[Fact]]) -> Parts:
-        """With the assumptions that are in force by then (rules 6 and 12)."""
+        """With what has come back and been taken over by then (rules 6, 12 and 14)."""
         fact = each.fact
         assert isinstance(fact, InstalmentCommitted)
-        parts = list(self.parts[fact.instalment])
+        parts = _less(self.parts[fact.instalment], self.credited(each, day))
         for one in sorted(risks, key=self.grounds.start):
             taking = one.fact
             if (
@@ -223,6 +223,13 @@ class Bearing:
             and self.grounds.start(one)[0] <= day
             for one in risks
         )
+
+    def flags(self, each: Recorded[Fact]) -> Iterator[str]:
+        day = self.grounds.bound(each)[0]
+        if not self.product.admitted(day):
+            yield "not_admitted"
+        if self.product.paused(day):
+            yield "paused"
 
     def credited(self, each: Recorded[Fact], day: date) -> Decimal:
         """What came back by a day reduces what is at risk, and returns no headroom (rule 14)."""
@@ -248,6 +255,16 @@ def _met(failing: str | None) -> int:
     if failing is None:
         return len(CONDITIONS)
     return CONDITIONS.index(failing if failing in CONDITIONS else "date")
+
+
+def _less(parts: Parts, credited: Decimal) -> list[Part]:
+    """What came back comes off what was drawn last (ADR 0041)."""
+    kept = []
+    for part in reversed(parts):
+        gone = min(credited, part.amount)
+        credited -= gone
+        kept.append(replace(part, amount=part.amount - gone))
+    return [part for part in reversed(kept) if part.amount > 0]
 
 
 def _assumed(parts: list[Part], taking: RiskAssumed, *, proven: bool) -> list[Part]:

@@ -115,6 +115,7 @@ def resolutions(grounds: Grounds, day: date) -> Rows:
             found[each.stream] = {
                 "status": status,
                 "word": None if reached is None else reached.word.value,
+                "option": None if reached is None else reached.option,
                 "superseded_by": tuple(
                     (one, grounds.stands(one)) for one in sorted(grounds.successors(each.stream))
                 ),

@@ -18,12 +18,15 @@ from govlog.domain.events.body import (
     BodyEstablished,
     BodyFounded,
     LimitKind,
+    Majority,
     MandateEnded,
     MandateGranted,
     MemberLeft,
     MemberSeated,
+    QuorumOf,
     Rules,
     SeatRole,
+    TieRule,
 )
 from govlog.domain.events.debate import DebateOpened, VoiceAdded
 from govlog.domain.events.party import PartyKind, PartyRegistered
@@ -41,15 +44,18 @@ from govlog.domain.events.product import (
     ProductResumed,
 )
 from govlog.domain.events.resolution import (
+    Authorises,
     ConflictDeclared,
     ItemKind,
     Minuted,
+    Option,
     OutcomeMinuted,
     OutcomeRecorded,
     OutcomeWord,
     ResolutionAnnulled,
     ResolutionSuperseded,
     ResolutionTabled,
+    Score,
     VoteCast,
 )
 from govlog.domain.events.risk import RiskAssumed, RiskDeclined, RiskRaised
@@ -84,7 +90,14 @@ def beginning(t: Teller) -> None:
     """A board that may do everything, a group with a budget, two products and those who invest."""
     on = PartialDate(f"{FIRST_DAY}")
     shown: dict[str, Any] = {"decided_on": on, "evidence": (Reference("bylaws.md"),)}
-    founded = BodyFounded(name="Board", rules=Rules(version="1"), **shown)
+    rules = Rules(
+        version="1",
+        quorum=t.one_of((QuorumOf.AT_LEAST_HALF, *QuorumOf)),
+        majority=t.one_of((Majority.SIMPLE, *Majority)),
+        tie=t.one_of((TieRule.CHAIR, *TieRule)),
+        recused_count_as_present=t.chance(0.3),
+    )
+    founded = BodyFounded(name="Board", rules=rules, **shown)
     orders = [Order("found_body", BOARD, founded)]
     for person in PERSONS:
         named = PartyRegistered(kind=PartyKind.PERSON, name=text(person), decided_on=on)
@@ -146,6 +159,14 @@ def decide(t: Teller, body: StreamId, when: PartialDate | None = None, **more: A
     first = not resolutions(t)
     name = StreamId(f"resolution:r{t.number()}")
     when = when or PartialDate(f"{t.day}")
+    if not first and t.chance(0.15):
+        more["authorises"] = (
+            Authorises(
+                act=t.one_of((ActKind.COMMISSION, ActKind.COMMISSION, *ActKind)),
+                product=t.one_of((None, *PRODUCTS)),
+                amount=t.one_of((None, Money(Decimal(500), "DKK"))),
+            ),
+        )
     kind = ItemKind.DECISION if first or t.chance(0.95) else ItemKind.DISCUSSION
     tabled = ResolutionTabled(body=body, kind=kind, title=text(), decided_on=when, **more)
     word = OutcomeWord.CARRIED if first or t.chance(0.9) else OutcomeWord.LOST
@@ -167,10 +188,13 @@ def decide(t: Teller, body: StreamId, when: PartialDate | None = None, **more: A
 
 
 def vote(t: Teller) -> None:
-    """A live vote of the board with whatever ballots."""
+    """A live vote of the board, for and against or by scores, with whatever ballots."""
     name = StreamId(f"resolution:v{t.number()}")
     today = PartialDate(f"{t.day}")
-    tabled = ResolutionTabled(body=BOARD, kind=ItemKind.DECISION, title=text(), decided_on=today)
+    options = tuple(Option(Key(each), text()) for each in "abc") if t.chance(0.3) else ()
+    tabled = ResolutionTabled(
+        body=BOARD, kind=ItemKind.DECISION, title=text(), decided_on=today, options=options
+    )
     t.tell("table_resolution", name, tabled)
     for _ in range(t.one_of((1, 1, 2))):
         t.tell("fix_roll", name, FixRoll(decided_on=today))
@@ -178,10 +202,17 @@ def vote(t: Teller) -> None:
             if t.chance(0.15):
                 t.tell("declare_conflict", name, ConflictDeclared(seat=seat, decided_on=today))
             if t.chance(0.8):
-                ballot = t.one_of((Ballot.FOR, Ballot.FOR, *Ballot))
                 by = Actor(person, "a-token", SCOPES)
-                t.tell("cast_vote", name, VoteCast(seat=seat, ballot=ballot, decided_on=today), by)
+                t.tell("cast_vote", name, ballot(t, seat, today, options), by)
         t.tell("close_voting", name, Fact(decided_on=today))
+
+
+def ballot(t: Teller, seat: Key, on: PartialDate, options: tuple[Option, ...]) -> VoteCast:
+    if options and t.chance(0.8):
+        scores = tuple(Score(each.option, t.one_of((None, -10, 0, 1, 1, 5))) for each in options)
+        return VoteCast(seat=seat, ballot=Ballot.SCORED, scores=scores, decided_on=on)
+    word = t.one_of((Ballot.FOR, Ballot.FOR, *(each for each in Ballot if each != Ballot.SCORED)))
+    return VoteCast(seat=seat, ballot=word, decided_on=on)
 
 
 def resolutions(t: Teller) -> list[StreamId]:
@@ -397,7 +428,7 @@ STEPS: tuple[tuple[int, Step], ...] = (
     (4, annul),
     (2, supersede),
     (2, change_the_body),
-    (2, vote),
+    (3, vote),
     (1, debate),
 )
 _WEIGHTS, _CHOICES = zip(*STEPS, strict=True)

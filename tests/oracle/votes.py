@@ -16,6 +16,7 @@ from govlog.domain.events.resolution import (
     ResolutionCarried,
     ResolutionLapsed,
     ResolutionLost,
+    ResolutionTabled,
     RollFixed,
     VoteCast,
 )
@@ -23,7 +24,7 @@ from govlog.domain.stream import Recorded
 from govlog.domain.values import Ballot, Key
 
 CLOSING = (ResolutionCarried, ResolutionLost, ResolutionLapsed)
-PRESENT = (Ballot.FOR, Ballot.AGAINST, Ballot.ABSTAIN, Ballot.NOT_VOTING)
+PRESENT = (Ballot.FOR, Ballot.AGAINST, Ballot.ABSTAIN, Ballot.NOT_VOTING, Ballot.SCORED)
 
 
 class Outcome(Struct, frozen=True):
@@ -31,6 +32,8 @@ class Outcome(Struct, frozen=True):
 
     word: OutcomeWord
     by: Recorded[Fact]
+    option: Key | None
+    """What a scored vote carried."""
     shown: bool
     """Whether a vote or minutes show it; else it is authority as a source words it (rule 16)."""
 
@@ -80,6 +83,38 @@ def count(roll: RollFixed, cast: dict[Key, Ballot]) -> OutcomeWord:
     return OutcomeWord.CARRIED if carried else OutcomeWord.LOST
 
 
+def winner(
+    roll: RollFixed, options: Sequence[Key], cast: dict[Key, Ballot], told: Iterable[Fact]
+) -> Key | None:
+    """Rule 25: the highest sum above 0; on a tie the one that the chair scored higher."""
+    scores: dict[Key, dict[Key, int]] = {}
+    for fact in told:
+        if isinstance(fact, VoteCast) and cast.get(fact.seat) is Ballot.SCORED:
+            scores[fact.seat] = {each.option: each.score or 0 for each in fact.scores}
+    sums = {each: sum(of.get(each, 0) for of in scores.values()) for each in options}
+    highest = max(sums.values())
+    best = [each for each in options if sums[each] == highest and highest > 0]
+    chair = scores.get(roll.presiding) if roll.presiding is not None else None
+    if len(best) > 1 and chair is not None and roll.rules.tie is TieRule.CHAIR:
+        most = max(chair.get(each, 0) for each in best)
+        best = [each for each in best if chair.get(each, 0) == most]
+    return best[0] if len(best) == 1 else None
+
+
+def closed(
+    each: Recorded[Fact], roll: RollFixed, options: Sequence[Key], told: Sequence[Fact]
+) -> Outcome:
+    """What a round came to when it was closed."""
+    cast = ballots(roll, told)
+    if not options:
+        return Outcome(count(roll, cast), each, None, shown=True)
+    if not quorate(roll.rules, cast):
+        return Outcome(OutcomeWord.LAPSED, each, None, shown=True)
+    chosen = winner(roll, options, cast, told)
+    word = OutcomeWord.LOST if chosen is None else OutcomeWord.CARRIED
+    return Outcome(word, each, chosen, shown=True)
+
+
 def outcome(stream: Sequence[Recorded[Fact]]) -> Outcome | None:
     """Of one resolution's counted facts in order of recording; None while nothing is decided.
 
@@ -87,17 +122,20 @@ def outcome(stream: Sequence[Recorded[Fact]]) -> Outcome | None:
     """
     found: Outcome | None = None
     roll: RollFixed | None = None
+    options: tuple[Key, ...] = ()
     told: list[Fact] = []
     for each in stream:
         fact, reached = each.fact, None
-        if isinstance(fact, RollFixed):
+        if isinstance(fact, ResolutionTabled):
+            options = tuple(one.option for one in fact.options)
+        elif isinstance(fact, RollFixed):
             roll, told = fact, []
         elif isinstance(fact, CLOSING) and roll is not None:
-            reached = Outcome(count(roll, ballots(roll, told)), each, shown=True)
+            reached = closed(each, roll, options, told)
         elif isinstance(fact, OutcomeMinuted):
-            reached = Outcome(fact.outcome, each, shown=True)
+            reached = Outcome(fact.outcome, each, fact.option, shown=True)
         elif isinstance(fact, OutcomeRecorded):
-            reached = Outcome(fact.outcome, each, fact.vote_shown)
+            reached = Outcome(fact.outcome, each, fact.option, fact.vote_shown)
         told.append(fact)
         if reached is not None and (found is None or reached.word is not OutcomeWord.LAPSED):
             found = reached
