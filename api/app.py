@@ -43,6 +43,7 @@ from api.waiting import Waiting
 from api.writing import Write, write
 from govlog.application.commands import COMMANDS
 from govlog.application.decision_log import DecisionLog
+from govlog.contract.shapes import typed
 from govlog.ledger.publication import Publication
 from govlog.persistence.access import AccessTokens
 from govlog.persistence.settings import Settings
@@ -146,7 +147,7 @@ def _open(settings: Settings, bounds: Bounds) -> Rooms:
     door = Doorkeeper(AccessTokens(settings), writes=bounds.writes, failures=bounds.failures)
     return Rooms(
         store=store,
-        log=DecisionLog(store),
+        log=DecisionLog(store, typed=typed),
         views=views,
         knowledge=Knowledge(store),
         door=door,

@@ -84,15 +84,23 @@ class Account:
         """How much memory it takes, in instalments."""
         return len(self.holdings) + 1
 
-    def restore(self, fact_id: str, remembered: Remembered) -> Change:
-        """Take up the verdicts where they were left, as one event has moved them."""
+    def restore(
+        self, fact_id: str, remembered: Remembered, counted: Sequence[Recorded[Fact]] = ()
+    ) -> Change:
+        """Take up the verdicts where they were left, as one event has moved them.
+
+        `counted` is what that event made count: a correction may leave nothing of a sum or an act.
+        """
         moved: Moved = {}
         for name, verdict in self._settling.verdicts.items():
             self._hold(name, carry(remembered(name), verdict, fact_id), moved)
+        for each in counted:
+            if isinstance(each.fact, InstalmentCommitted):
+                moved.setdefault(each.fact.amount.currency, date.min)
         return Change(
             terms=True,
             commissions=set(self.judged),
-            acts=set(self.acts),
+            acts={*self.acts, *(each.id for each in counted)},
             instalments=set(self.product.instalments),
             sums=dict.fromkeys(moved, date.min),
         )

@@ -44,6 +44,8 @@ class BallotRow(Struct, frozen=True):
 def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     """A ballot or a conflict concerns its seat in the latest round; a roll all of its seats."""
     for each in counted:
+        if isinstance(each.fact, RollFixed):  # corrected, it may have had other seats
+            yield from (f"{each.stream}/{each.fact.round}/{seat.seat}" for seat in each.fact.seats)
         resolution = known.facts.resolution(each.stream)
         for held in resolution.rounds if resolution else ():
             if isinstance(each.fact, VoteCast | ConflictDeclared):

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from govlog.domain.events import Fact
-from govlog.domain.events.any_stream import ApprovalRefused, Approved, BatchRecorded
+from govlog.domain.events.any_stream import (
+    ApprovalRefused,
+    Approved,
+    BatchRecorded,
+    CorrectionWithdrawn,
+    FactCorrected,
+)
 from govlog.domain.events.log import KeyRotated, LogContinued
 from projections.approvals import APPROVALS
 from projections.ballots import BALLOTS
@@ -50,6 +56,8 @@ VIEWS: tuple[View, ...] = (
 UNREAD: Mapping[type[Fact], str] = {
     Approved: "the facts that it makes count are read; the approvals show it",
     ApprovalRefused: "it makes nothing count; the approvals show it",
+    FactCorrected: "the fact is read as it was and as it is now; the timeline names the correction",
+    CorrectionWithdrawn: "the same: what stood before the correction is read again",
     BatchRecorded: "it changes no state; the approvals show its facts by batch",
     KeyRotated: "it is about the log's signatures; verifiers read it",
     LogContinued: "it is about the log before; verifiers read it",

@@ -42,7 +42,7 @@ def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
 
 
 def segments(subject: str, known: Known) -> Iterable[Segment]:
-    each = known.event(subject)
+    each = known.reads_now(subject)
     fact = each.fact
     if not isinstance(fact, Stated) or counting(each, known) in (
         Counting.PENDING,

@@ -34,8 +34,8 @@ class ExposureRow(Struct, frozen=True):
 
 def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     for product, change in known.changes.items():
-        exposed = known.account(product).exposed
-        yield from (f"{product}/{currency}" for currency in change.sums if currency in exposed)
+        drawn = known.account(product).drawn
+        yield from (f"{product}/{currency}" for currency in change.sums if currency not in drawn)
 
 
 def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:
@@ -44,9 +44,12 @@ def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:
     product = known.facts.product(StreamId(stream))
     if product is None:
         return ()
+    exposed = known.account(product.stream).exposed.get(currency)
+    if exposed is None:  # a correction left nothing in this currency
+        return ()
     change = known.changes.get(product.stream)
     since = ALWAYS if change is None else change.sums.get(currency, ALWAYS)
-    sums = known.account(product.stream).exposed[currency].sums(since)
+    sums = exposed.sums(since)
     days = [day for day, _ in sums]
     found = []
     for (day, totals), until in zip(sums, [*days, None][1:], strict=True):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from govlog.application.counting import cause_of
 from govlog.domain.attribution import Verdict
+from govlog.domain.corrected import MENDS
 from govlog.domain.events import Fact
 from govlog.domain.events.any_stream import ApprovalRefused, Approved
 from govlog.domain.facts import Facts
@@ -65,6 +67,11 @@ class Known:
         stream, _, version = event_id.rpartition("@")
         return self._read(StreamId(stream))[int(version) - 1]
 
+    def reads_now(self, event_id: str) -> Recorded[Fact]:
+        """An event as the corrections in effect mend it; as it was recorded where none does."""
+        stream = StreamId(event_id.rpartition("@")[0])
+        return self._counted.folded(stream).corrected.get(event_id) or self.event(event_id)
+
     def word_on(self, event_id: str) -> Recorded[Fact] | None:
         """The second person's word on a fact that waited for it; None where there is none yet."""
         if _speaks_of(self._latest, event_id):
@@ -120,21 +127,35 @@ class Known:
         state = self.facts.product(product)
         if state is None or self._latest is None:
             return None
-        fact_id = counted[0].id if len(counted) == 1 else self._latest.id
+        fact_id = cause_of(counted, self._latest)
         account = self._taken_out(product)
-        if account is None:
-            account, change = self._restored(product, fact_id)
+        if account is None or any(isinstance(each.fact, MENDS) for each in counted):
+            account, change = self._restored(product, fact_id, counted, account)
         else:
             change = account.take(counted, state, self.facts, fact_id)
         self._put_back(product, account)
         return change
 
-    def _restored(self, product: StreamId, fact_id: str) -> tuple[Account, Change]:
+    def _restored(
+        self,
+        product: StreamId,
+        fact_id: str,
+        counted: Sequence[Recorded[Fact]] = (),
+        before: Account | None = None,
+    ) -> tuple[Account, Change]:
+        """Worked out anew; `before` is the account as it was, where it is remembered."""
         state = self.facts.product(product)
         if state is None:
             raise LookupError(f"{product} is not in the log")
         account = Account(state, self.facts)
-        return account, account.restore(fact_id, lambda name: self._recall(product, name))
+
+        def remembered(name: Key) -> Verdict | None:
+            if before is None:
+                return self._recall(product, name)
+            held = before.holdings.get(name)
+            return held.verdict if held else None
+
+        return account, account.restore(fact_id, remembered, counted)
 
     def _taken_out(self, product: StreamId) -> Account | None:
         account = self._accounts.pop(product, None)

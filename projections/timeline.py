@@ -9,7 +9,12 @@ from enum import StrEnum
 from msgspec import Struct
 
 from govlog.domain.events import TOPIC_OF, TOPICS, Fact
-from govlog.domain.events.any_stream import ApprovalRefused, Approved
+from govlog.domain.events.any_stream import (
+    ApprovalRefused,
+    Approved,
+    CorrectionWithdrawn,
+    FactCorrected,
+)
 from govlog.domain.events.fact import PendingReason
 from govlog.domain.stream import Recorded
 from govlog.domain.values import PartialDate, Span, StreamId, kind_of
@@ -53,6 +58,8 @@ class EventRow(Struct, frozen=True):
     pending: tuple[PendingReason, ...]
     """Why it waits or waited for a second person."""
     batch: StreamId | None
+    corrected_by: tuple[str, ...]
+    """The corrections of it that are in effect; its day is then as they mend it (rule 19)."""
 
 
 def touches(recorded: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
@@ -60,10 +67,24 @@ def touches(recorded: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
         yield each.id
         if isinstance(each.fact, Approved | ApprovalRefused):
             yield from each.fact.facts
+            for event in each.fact.facts:
+                yield from mended_by(known.event(event), known)
+        yield from mended_by(each, known)
+
+
+def mended_by(recorded: Recorded[Fact], known: Known) -> Iterator[str]:
+    """The event that a correction mends, or the withdrawal of a correction."""
+    fact = recorded.fact
+    if isinstance(fact, CorrectionWithdrawn):
+        recorded = known.event(fact.correction)
+        yield recorded.id
+        fact = recorded.fact
+    if isinstance(fact, FactCorrected):
+        yield fact.event
 
 
 def segments(subject: str, known: Known) -> Iterable[Segment]:
-    each = known.event(subject)
+    each = known.reads_now(subject)
     fact, decided = each.fact, each.decided
     row = EventRow(
         event=subject,
@@ -80,8 +101,15 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
         counting=counting(each, known),
         pending=fact.pending,
         batch=fact.batch,
+        corrected_by=corrections_of(each, known),
     )
     return from_then_on(row, decided)
+
+
+def corrections_of(recorded: Recorded[Fact], known: Known) -> tuple[str, ...]:
+    """The corrections of an event that are in effect."""
+    in_effect = known.folded(recorded.stream).corrections
+    return tuple(each.id for each in in_effect if each.fact.event == recorded.id)
 
 
 def counting(recorded: Recorded[Fact], known: Known) -> Counting:

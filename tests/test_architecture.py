@@ -34,6 +34,8 @@ LAYERS = (
 
 UNEVOLVED = {
     "Stated": "a claim of a source: it is listed and confers nothing",
+    "FactCorrected": "the stream is folded anew with the fact as it is mended",
+    "CorrectionWithdrawn": "the stream is folded anew without the correction",
     "BatchRecorded": "the record of an import on a stream of its own, without a state to change",
 }
 """Facts that change no state, and why."""

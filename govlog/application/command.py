@@ -34,5 +34,7 @@ class Command(Struct, frozen=True, kw_only=True):
     """Whether it begins a stream."""
     on_folded: bool = False
     """Whether it decides on the folded stream with its pending facts, not on the state."""
+    on_told: bool = False
+    """Whether it decides on the stream with all its facts, as a correction of one of them does."""
     waits: Waits | None = None
     """Asked of live facts: what they do to others may need a second person."""

@@ -11,6 +11,7 @@ from govlog.domain import (
     approval,
     body,
     commissioning,
+    correcting,
     debate,
     investing,
     lifecycle,
@@ -108,8 +109,15 @@ def _on(
     return _command(kind, fact, decide, scope or SCOPE_OF[kind], import_scope=import_scope)
 
 
-def _any(fact: type[Fact], decide: Decide, scope: str, *, on_folded: bool = False) -> Command:
-    return _command(None, fact, decide, scope, on_folded=on_folded)
+def _any(
+    fact: type[Fact],
+    decide: Decide,
+    scope: str,
+    *,
+    on_folded: bool = False,
+    on_told: bool = False,
+) -> Command:
+    return _command(None, fact, decide, scope, on_folded=on_folded, on_told=on_told)
 
 
 def _command(
@@ -121,6 +129,7 @@ def _command(
     import_scope: str = "",
     creates: bool = False,
     on_folded: bool = False,
+    on_told: bool = False,
 ) -> Command:
     return Command(
         name=decide.__name__,
@@ -131,6 +140,7 @@ def _command(
         import_scope=import_scope,
         creates=creates,
         on_folded=on_folded,
+        on_told=on_told,
         waits=waits if issubclass(fact, MAY_WAIT) else None,
     )
 
@@ -227,6 +237,8 @@ _TABLE = (
     _on("risk", risk_fact.RiskAssumed, risk_taking.assume_risk),
     _on("risk", risk_fact.RiskDeclined, risk_taking.decline_risk),
     _any(any_fact.Stated, statement.state, "record:minutes"),
+    _any(any_fact.FactCorrected, correcting.correct_fact, "correct", on_told=True),
+    _any(any_fact.CorrectionWithdrawn, correcting.withdraw_correction, "correct", on_told=True),
     _any(any_fact.Approved, approval.approve, "approve", on_folded=True),
     _any(any_fact.ApprovalRefused, approval.refuse_approval, "approve", on_folded=True),
 )

@@ -19,6 +19,7 @@ from govlog.domain import continuity
 from govlog.domain.errors import GovlogError, KeyReused, MalformedValue, ScopeRequired
 from govlog.domain.events.fact import Fact
 from govlog.domain.events.log import KeyRotated
+from govlog.domain.facts import Typed, plainly_typed
 from govlog.domain.impact import Flip
 from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId, stream_id
@@ -60,9 +61,17 @@ class DecisionLog:
     change before they are stored.
     """
 
-    def __init__(self, store: EventStore, commands: Mapping[str, Command] = COMMANDS) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        commands: Mapping[str, Command] = COMMANDS,
+        *,
+        typed: Typed = plainly_typed,
+    ) -> None:
+        """`typed` reads the values of corrections, which only the corrected fact gives a form."""
         self._store = store
         self._commands = commands
+        self._typed = typed
         self._log = LogUnderLock(store)
         self._facts = Facts(self._log)
         self._import: StreamId | None = None
@@ -232,7 +241,7 @@ class DecisionLog:
                 return Receipt(facts, used.first + used.count, replayed=True)
         # Nothing lies on the facts before the first request of a group: one layer less to look at.
         below = group if group.changed else self._facts
-        desk = Desk(writing, below, actor, self._store.meta.root_body)
+        desk = Desk(writing, below, actor, self._store.meta.root_body, self._typed)
         request.work(desk)
         receipt = Receipt(tuple(desk.recorded), writing.size)
         if request.dry_run:

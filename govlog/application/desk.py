@@ -12,14 +12,16 @@ from msgspec.structs import replace
 
 from govlog.application.batches import FACTS_IN_ONE
 from govlog.application.command import Command
-from govlog.application.facts import States, as_counted
+from govlog.application.counting import as_counted
+from govlog.application.facts import States
 from govlog.application.overlay import Overlay, Provisional
 from govlog.application.preview import preview
 from govlog.domain.body import rules_on
+from govlog.domain.correcting import Told
 from govlog.domain.errors import AlreadyExists, MalformedValue, NotFound, StaleVersion
 from govlog.domain.events.any_stream import BatchRecorded
 from govlog.domain.events.fact import Fact
-from govlog.domain.facts import Given
+from govlog.domain.facts import Given, Typed, plainly_typed
 from govlog.domain.impact import Flip
 from govlog.domain.recording import admit
 from govlog.domain.stream import NOTHING, Folded, Recorded
@@ -58,10 +60,18 @@ class Order(Struct, frozen=True):
 class Desk:
     """Facts put on a desk are staged for the log and seen by everything decided after them."""
 
-    def __init__(self, writing: Writing, below: States, actor: Actor, root_body: StreamId) -> None:
+    def __init__(
+        self,
+        writing: Writing,
+        below: States,
+        actor: Actor,
+        root_body: StreamId,
+        typed: Typed = plainly_typed,
+    ) -> None:
         self._writing = writing
         self._below = below
         self._root_body = root_body
+        self._typed = typed
         self.actor = actor
         self.overlay = Overlay(below)
         self.recorded: list[Recorded[Fact]] = []
@@ -75,15 +85,17 @@ class Desk:
             organisations=self.actor.organisations,
             scopes=self.actor.scopes,
             importing=importing,
+            late_days=self._late_days(),
+            typed=self._typed,
         )
 
     def decide(self, command: Command, order: Order) -> None:
         """Make a live decision and put its fact down."""
         stream, folded = self._place(command, order)
-        state = folded if command.on_folded else folded.counted
+        state = self._seen(command, stream, self.overlay)
         given = self.given()
         fact = command.decide(state, order.fact, given)
-        fact = admit(fact, given, late_days=self._late_days())
+        fact = admit(fact, given, late_days=given.late_days)
         recorded = self._append(stream, fact, folded)
         if command.waits is None:
             self._down(recorded, folded)
@@ -104,11 +116,11 @@ class Desk:
 
     def bring_in(self, command: Command, order: Order, seen: Provisional, batch: StreamId) -> None:
         """Make a decision as part of an import, which sees its own facts as if they counted."""
-        stream, folded = self._place(command, order)
-        state = folded if command.on_folded else seen.state(stream)
+        stream, _ = self._place(command, order)
+        state = self._seen(command, stream, seen)
         given = self.given(seen, importing=True)
         fact = replace(command.decide(state, order.fact, given), batch=batch)
-        self.put(stream, admit(fact, given, late_days=self._late_days()))
+        self.put(stream, admit(fact, given, late_days=given.late_days))
 
     def list_as_part(self, batch: StreamId, source: str) -> None:
         """Put down on the batch's own stream which facts came with it."""
@@ -124,6 +136,12 @@ class Desk:
     def impact(self) -> tuple[Flip, ...]:
         """What the facts on this desk change as soon as all of them count."""
         return preview(self._below, self.recorded)
+
+    def _seen(self, command: Command, stream: StreamId, states: States) -> object:
+        """What a command decides on."""
+        if command.on_told:
+            return Told(states.folded(stream), states.told(stream))
+        return states.folded(stream) if command.on_folded else states.state(stream)
 
     def _append(self, stream: StreamId, fact: Fact, folded: Folded[Any]) -> Recorded[Fact]:
         version = folded.version + 1

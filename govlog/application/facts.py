@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from msgspec.structs import replace
-
-from govlog.application.batches import advance_batch
-from govlog.domain import body, commitment, continuity, debate, meeting, party, resolution, risk
+from govlog.application.counting import ADVANCE, fold_all, take
 from govlog.domain.body import Body
 from govlog.domain.commitment import Product
 from govlog.domain.debate import Debate
-from govlog.domain.events.any_stream import ApprovalRefused, Approved
 from govlog.domain.events.fact import Fact
 from govlog.domain.meeting import Meeting
 from govlog.domain.party import Party
 from govlog.domain.resolution import Resolution
 from govlog.domain.risk import RiskDecision
-from govlog.domain.stream import NOTHING, Folded, Recorded, advance
+from govlog.domain.stream import NOTHING, Folded, Recorded, mends
 from govlog.domain.values import StreamId, kind_of
 from govlog.persistence.fields import named
-
-Advance = Callable[[Folded[Any], Recorded[Fact]], Folded[Any]]
-
-ADVANCE: Mapping[str, Advance] = {
-    "party": partial(advance, party.evolve),
-    "body": partial(advance, body.evolve),
-    "debate": partial(advance, debate.evolve),
-    "meeting": partial(advance, meeting.evolve),
-    "resolution": partial(advance, resolution.evolve),
-    "product": partial(advance, commitment.evolve),
-    "risk": partial(advance, risk.evolve),
-    "batch": advance_batch,
-    "log": partial(advance, continuity.evolve),
-}
-"""How each kind of stream takes one more fact."""
 
 REMEMBERED = 50_000
 """Streams kept folded; others are folded again from the log."""
@@ -60,6 +40,10 @@ class Log(Protocol):
 
 class States:
     """The states of streams by kind; what stands under an id of another kind is not seen."""
+
+    def told(self, stream: StreamId) -> Sequence[Recorded[Fact]]:
+        """The facts of a stream as they were recorded, in their order."""
+        raise LookupError(stream)
 
     def folded(self, stream: StreamId) -> Folded[Any]:
         """A stream with its pending and refused facts; version 0 where there is none."""
@@ -127,13 +111,12 @@ class Facts(States):
         if known is not None:
             self._folded.move_to_end(stream)
             return known
-        folded: Folded[Any] = NOTHING
-        step = ADVANCE.get(kind_of(stream))
-        if step is not None:
-            for recorded in self._log.read(stream, upto=self.size):
-                folded = step(folded, recorded)
+        folded = fold_all(kind_of(stream), self.told(stream))
         self._keep(stream, folded)
         return folded
+
+    def told(self, stream: StreamId) -> Sequence[Recorded[Fact]]:
+        return self._log.read(stream, upto=self.size)
 
     def citing(self, cited: StreamId, kind: str) -> Iterable[StreamId]:
         key = (cited, kind)
@@ -153,17 +136,19 @@ class Facts(States):
         """Take the next fact of the log; answers the facts that begin to count through it."""
         # A stream's first fact needs no look into the log.
         before = NOTHING if recorded.version == 1 else self.folded(recorded.stream)
-        after = ADVANCE[kind_of(recorded.stream)](before, recorded)
-        self._keep(recorded.stream, after)
+        step = take(before, recorded, self.told)
+        self._keep(recorded.stream, step.folded)
         self._cite(recorded)
         self.size = recorded.index + 1
-        return begun(before, recorded)
+        return step.counting
 
     def follow(self, facts: Iterable[Recorded[Fact]], size: int) -> None:
         """Take the next facts of the log, up to `size`, for the streams that are remembered."""
         for recorded in facts:
             known = self._folded.get(recorded.stream)
-            if known is not None:
+            if known is not None and mends(known, recorded):
+                del self._folded[recorded.stream]  # folded anew from the log when it is needed
+            elif known is not None:
                 step = ADVANCE[kind_of(recorded.stream)]
                 self._folded[recorded.stream] = step(known, recorded)
             self._cite(recorded)
@@ -209,21 +194,3 @@ class Facts(States):
             known = self._citing.get(key)
             if known is not None and cited != recorded.stream:
                 known.add(recorded.stream)
-
-
-def begun(before: Folded[Any], recorded: Recorded[Fact]) -> tuple[Recorded[Fact], ...]:
-    """The facts that begin to count through one fact of a stream, in the order of the log."""
-    fact = recorded.fact
-    if isinstance(fact, Approved) and before.pending:
-        approved = (before.pending[each] for each in {*fact.facts} if each in before.pending)
-        return tuple(sorted(approved, key=lambda each: each.index))
-    if fact.pending or isinstance(fact, Approved | ApprovalRefused):
-        return ()
-    return (recorded,)
-
-
-def as_counted(recorded: Recorded[Fact]) -> Recorded[Fact]:
-    """The same fact as if it had to wait for nobody."""
-    if not recorded.fact.pending:
-        return recorded
-    return replace(recorded, fact=replace(recorded.fact, pending=()))

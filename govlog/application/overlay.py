@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from govlog.application.facts import ADVANCE, States, as_counted, begun
+from govlog.application.counting import ADVANCE, as_counted, take
+from govlog.application.facts import States
 from govlog.domain.events.fact import Fact
 from govlog.domain.stream import Folded, Recorded
 from govlog.domain.values import StreamId, kind_of
@@ -21,10 +22,14 @@ class Overlay(States):
         """The streams with a fact on top."""
         self.cited: dict[tuple[StreamId, str], set[StreamId]] = {}
         """By stream and kind, the streams of that kind that name it in a fact on top."""
+        self._on_top: dict[StreamId, list[Recorded[Fact]]] = {}
 
     def folded(self, stream: StreamId) -> Folded[Any]:
         changed = self.changed.get(stream)
         return changed if changed is not None else self._below.folded(stream)
+
+    def told(self, stream: StreamId) -> Sequence[Recorded[Fact]]:
+        return (*self._below.told(stream), *self._on_top.get(stream, ()))
 
     def citing(self, cited: StreamId, kind: str) -> Iterable[StreamId]:
         below = self._below.citing(cited, kind)
@@ -46,15 +51,19 @@ class Overlay(States):
         kind = kind_of(stream)
         if before is None:
             before = self.folded(stream)
-        self.changed[stream] = ADVANCE[kind](before, recorded)
+        step = take(before, recorded, self.told)
+        self.changed[stream] = step.folded
+        self._on_top.setdefault(stream, []).append(recorded)
         for cited in named(recorded.fact) if names is None else names:
             if cited != stream:
                 self.cited.setdefault((cited, kind), set()).add(stream)
-        return begun(before, recorded)
+        return step.counting
 
     def absorb(self, above: Overlay) -> None:
         """Take over what an overlay upon this one holds."""
         self.changed.update(above.changed)
+        for stream, facts in above._on_top.items():
+            self._on_top.setdefault(stream, []).extend(facts)
         for key, streams in above.cited.items():
             self.cited.setdefault(key, set()).update(streams)
 
@@ -85,6 +94,9 @@ class Provisional(States):
 
     def folded(self, stream: StreamId) -> Folded[Any]:
         return self._below.folded(stream)
+
+    def told(self, stream: StreamId) -> Sequence[Recorded[Fact]]:
+        return self._below.told(stream)
 
     def citing(self, cited: StreamId, kind: str) -> Iterable[StreamId]:
         return self._below.citing(cited, kind)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from govlog.application.facts import States, as_counted
+from govlog.application.counting import as_counted, cause_of
+from govlog.application.facts import States
 from govlog.application.overlay import Overlay
 from govlog.domain.attribution import Verdict, carry, settle
 from govlog.domain.events.fact import Fact
@@ -39,7 +40,7 @@ class _Turned:
 
     def take(self, event: Recorded[Fact], counting: Sequence[Recorded[Fact]], after: Facts) -> None:
         """Answer anew for the products that an event reaches through what it lets count."""
-        cause = counting[0].id if len(counting) == 1 else event.id
+        cause = cause_of(counting, event)
         for stream in {one for fact in counting for one in products_reached(fact, after)}:
             state = after.product(stream)
             if state is None:

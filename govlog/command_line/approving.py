@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from govlog.command_line.answers import json_option, print_json
+from govlog.contract.shapes import typed
 
 if TYPE_CHECKING:
     from govlog.application.decision_log import Actor
@@ -63,7 +64,7 @@ def approve_batch(batch: str, refuse: bool, grounds: str | None, as_json: bool) 
     settings = Settings.from_environ()
     stream = stream_id(batch, "batch")
     with EventStore.open(settings) as store:
-        log, actor = DecisionLog(store), bearer(settings)
+        log, actor = DecisionLog(store, typed=typed), bearer(settings)
         if refuse:
             receipt = log.refuse_batch(stream, actor, grounds=grounds)
         else:

@@ -11,6 +11,7 @@ import click
 
 from govlog.command_line.answers import json_option, print_json, say
 from govlog.command_line.publishing import signing_keys
+from govlog.contract.shapes import typed
 
 if TYPE_CHECKING:
     from govlog.application.decision_log import Order, Receipt
@@ -111,7 +112,7 @@ def _record_founding(settings: Settings, orders: list[Order], admin: StreamId) -
     from govlog.persistence.store import EventStore
 
     with EventStore.open(settings) as store:
-        return DecisionLog(store).record(orders, Actor(admin, "", ROLES["admin"]))
+        return DecisionLog(store, typed=typed).record(orders, Actor(admin, "", ROLES["admin"]))
 
 
 def _tell(
@@ -197,7 +198,7 @@ def demo(if_absent: bool, as_json: bool) -> None:
             told(len(done), len(loader.SOURCES))
             done.append(name)
 
-        summary = loader.load(store, DecisionLog(store), progress=next_batch)
+        summary = loader.load(store, DecisionLog(store, typed=typed), progress=next_batch)
         signing_keys(settings, store.meta.origin)
     if as_json:
         print_json(summary)

@@ -32,6 +32,7 @@ _BY_KIND: Mapping[type[Field[Any]], Mapping[str, Any]] = {
         "maxLength": form.LONGEST_TEXT,
         "description": "A name or free text; the log holds a commitment, the text can be erased.",
     },
+    form.ValueField: {"description": "As the member is written in the fact; null takes it out."},
     form.FlagField: {"type": "boolean"},
     form.CountField: {"type": "integer", "minimum": 0, "maximum": form.LARGEST_COUNT},
     form.AmountField: {

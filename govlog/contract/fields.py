@@ -149,6 +149,13 @@ class PersonalField(fields.Field[Personal]):
         return Personal(text=text)
 
 
+class ValueField(fields.Raw):
+    """Any JSON: what form it must have, only the fact tells that it is for."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{**settings, "allow_none": True})
+
+
 class FlagField(fields.Field[bool]):
     def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> bool:
         if not isinstance(value, bool):

@@ -9,14 +9,21 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 import msgspec
-from marshmallow import Schema
+from marshmallow import Schema, ValidationError
 from marshmallow.fields import Field
 from msgspec import Struct
 from msgspec.structs import FieldInfo
 
 from govlog.contract import fields as form
-from govlog.domain.events import body, debate, meeting, product, risk
-from govlog.domain.events.any_stream import ApprovalRefused, Approved, Stated
+from govlog.contract.refusal import InvalidBody
+from govlog.domain.events import Fact, body, debate, meeting, product, risk
+from govlog.domain.events.any_stream import (
+    ApprovalRefused,
+    Approved,
+    CorrectionWithdrawn,
+    FactCorrected,
+    Stated,
+)
 from govlog.domain.events.resolution import Option, ResolutionPostponed, ResolutionSuperseded
 from govlog.domain.values import Ceiling, Key, Money, PartialDate, Personal, StreamId
 
@@ -63,7 +70,12 @@ MADE: Mapping[type[Struct], str] = {
 }
 """Keys that come into being with the fact: the client may choose them, else they are made."""
 
-EVENT_IDS = {(Approved, "facts"), (ApprovalRefused, "facts")}
+EVENT_IDS = {
+    (Approved, "facts"),
+    (ApprovalRefused, "facts"),
+    (FactCorrected, "event"),
+    (CorrectionWithdrawn, "correction"),
+}
 
 SERVER_SET = frozenset({"batch", "pending", "source_recorded_at"})
 """Members that no request may give; an import alone gives `source_recorded_at`."""
@@ -77,6 +89,7 @@ _PLAIN: Mapping[object, type[Field[Any]]] = {
     bool: form.FlagField,
     int: form.CountField,
     str: form.LabelField,
+    Any: form.ValueField,
 }
 
 _NAMED: Mapping[str, type[Field[Any]]] = {
@@ -104,6 +117,14 @@ def schema(
 def part(struct: type[Struct]) -> Schema:
     """The schema of a struct that stands inside a fact."""
     return schema(struct, without=SERVER_SET)
+
+
+def typed(fact: type[Fact], member: str, value: object) -> object:
+    """A value for a member of a kind of fact, read as in a body that records such a fact."""
+    try:
+        return part(fact).fields[member].deserialize(value)
+    except ValidationError as error:
+        raise InvalidBody.of({"value": error.messages}) from None
 
 
 def _member(struct: type[Struct], info: FieldInfo) -> Field[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from govlog.domain import body, debate, meeting, party, resolution
+from govlog.domain.corrected import MENDS
 from govlog.domain.errors import RuleViolation
 from govlog.domain.events.any_stream import ApprovalRefused, Approved, Stated
 from govlog.domain.events.fact import Fact
@@ -183,7 +184,7 @@ def _require_still_right(folded: Folded[Any], facts: list[Recorded[Fact]]) -> No
     for each in facts:
         _require_same_count(state, each)
         after = evolve(state, each)
-        if after is state and not isinstance(each.fact, Stated):
+        if after is state and not isinstance(each.fact, (Stated, *MENDS)):
             raise Overtaken(
                 f"{each.id} would count for nothing: what was recorded since has overtaken it",
                 mend="refuse it, and record anew what still holds",

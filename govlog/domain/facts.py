@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import fields
 
+from govlog.domain.errors import MalformedValue
+from govlog.domain.events.fact import Fact
 from govlog.domain.values import StreamId
 
 if TYPE_CHECKING:
@@ -41,6 +45,20 @@ class Facts(Protocol):
         """The streams of a kind in which some fact names `cited`, in no promised order."""
 
 
+Typed = Callable[[type[Fact], str, object], object]
+"""Takes a kind of fact, a member of it and a value as it is written; MalformedValue, or a refusal
+of the contract, where it is no such value."""
+
+
+def plainly_typed(fact: type[Fact], member: str, value: object) -> object:
+    """A value of a member's type, whatever other rules there are for such values."""
+    shape = next(each.type for each in fields(fact) if each.name == member)
+    try:
+        return msgspec.convert(value, shape)
+    except msgspec.ValidationError as error:
+        raise MalformedValue(member, value, str(error)) from None
+
+
 class Given(Struct, frozen=True):
     """The circumstances of a decision."""
 
@@ -55,3 +73,7 @@ class Given(Struct, frozen=True):
     """What that person's token allows (TRUST, Access)."""
     importing: bool = False
     """True inside an import, which may hold undated and unproven facts (rules 2 and 16)."""
+    late_days: int = 30
+    """N of rule 5."""
+    typed: Typed = plainly_typed
+    """How a value for a member of a kind of fact is read; the contract brings its own."""

@@ -65,8 +65,7 @@ def admit(fact: F, given: Given, *, late_days: int) -> F:
         _require_begun("notified_on", fact.notified_on, given.recorded_on, rule=10)
     if not given.importing:
         _require_reason(fact)
-        _require_forward(fact)
-        _require_end_after_start(fact)
+        require_order(fact)
     reasons = dict.fromkeys(fact.pending)
     if given.importing:
         reasons[PendingReason.IMPORT] = None
@@ -128,6 +127,12 @@ def _start(fact: Fact) -> tuple[str, PartialDate | None]:
     if isinstance(fact, MemberSeated | MandateGranted):
         return "since", fact.since
     return "", None
+
+
+def require_order(fact: Fact) -> None:
+    """Refuse a start before the decision, and an end before the start (rules 2 and 10)."""
+    _require_forward(fact)
+    _require_end_after_start(fact)
 
 
 def _require_forward(fact: Fact) -> None:

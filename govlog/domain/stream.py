@@ -1,58 +1,27 @@
-"""How facts become state: recorded facts, pending facts, and the fold that respects approval.
+"""How facts become state: pending facts, and the fold that respects approval and correction.
 
 A late or displacing fact counts only from its approval by a second person (rules 5, 10, 11).
-Until then it stands in `pending` and changes no answer.
+Until then it stands in `pending` and changes no answer. When a correction begins or ceases to count
+(rule 19), the stream is folded anew from its facts, with those mended that are corrected.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
 from typing import Generic, TypeVar
 
 from immutables import Map
 from msgspec import Struct
 from msgspec.structs import replace
 
-from govlog.domain.events.any_stream import ApprovalRefused, Approved
+from govlog.domain.corrected import MENDS, in_effect, mended
+from govlog.domain.events.any_stream import ApprovalRefused, Approved, FactCorrected
 from govlog.domain.events.fact import Fact
-from govlog.domain.values import Span, StreamId, span
+from govlog.domain.recorded import Recorded
 
-F = TypeVar("F", bound=Fact, covariant=True)
+__all__ = ["NOTHING", "Evolve", "Folded", "Recorded", "advance", "fold", "mends"]
+
 S = TypeVar("S")
-
-
-class Recorded(Struct, Generic[F], frozen=True):
-    """A fact as it stands in the log."""
-
-    index: int
-    """Position in the log, from 0; the fact is known from size `index + 1`."""
-    stream: StreamId
-    version: int
-    """Position in its stream, from 1."""
-    recorded_us: int
-    """The server's clock, microseconds since 1970 UTC; never runs backwards along the log."""
-    recorded_on: date
-    """The same as a day in the community's time zone."""
-    recorded_by: StreamId
-    """The person (a party)."""
-    token: str
-    """The id of the access token used; empty for the command line."""
-    fact: F
-
-    @property
-    def id(self) -> str:
-        """The event's id: `stream@version`."""
-        return f"{self.stream}@{self.version}"
-
-    @property
-    def recorded_at(self) -> datetime:
-        return datetime.fromtimestamp(self.recorded_us / 1_000_000, UTC)
-
-    @property
-    def decided(self) -> Span:
-        """The days on which this may have been decided (rule 2)."""
-        return span(self.fact.decided_on, self.recorded_on)
 
 
 class Folded(Struct, Generic[S], frozen=True):
@@ -67,6 +36,10 @@ class Folded(Struct, Generic[S], frozen=True):
     provisional: S | None
     pending: Map[str, Recorded[Fact]] = Map()
     refused: Map[str, Recorded[Fact]] = Map()
+    corrections: tuple[Recorded[FactCorrected], ...] = ()
+    """Those in effect, in the order they were recorded."""
+    corrected: Map[str, Recorded[Fact]] = Map()
+    """By event, the facts that they mend, as they read now."""
 
 
 NOTHING: Folded[None] = Folded(version=0, counted=None, provisional=None)
@@ -93,12 +66,28 @@ def advance(evolve: Evolve[S], folded: Folded[S], recorded: Recorded[Fact]) -> F
     return replace(folded, version=recorded.version, counted=counted, provisional=provisional)
 
 
+def mends(folded: Folded[S], recorded: Recorded[Fact]) -> bool:
+    """Whether other corrections are in effect after this fact: then the stream is folded anew."""
+    fact = recorded.fact
+    if isinstance(fact, Approved):
+        waiting = (folded.pending.get(each) for each in fact.facts)
+        return any(each is not None and isinstance(each.fact, MENDS) for each in waiting)
+    return isinstance(fact, MENDS) and not fact.pending
+
+
 def fold(evolve: Evolve[S], facts: Iterable[Recorded[Fact]]) -> Folded[S]:
     """Fold one stream's facts, in their order, from nothing."""
+    told = list(facts)
+    corrections = in_effect(told)
+    if corrections:
+        told = mended(told, corrections)
     folded: Folded[S] = Folded(version=0, counted=None, provisional=None)
-    for recorded in facts:
+    for recorded in told:
         folded = advance(evolve, folded, recorded)
-    return folded
+    if not corrections:
+        return folded
+    corrected = Map({each.id: each for each in told if each.corrected})
+    return replace(folded, corrections=corrections, corrected=corrected)
 
 
 def _approve(

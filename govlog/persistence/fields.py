@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import operator
+import re
 import secrets
 import types
 from collections.abc import Callable
@@ -17,10 +18,11 @@ import msgspec
 from msgspec.structs import fields, replace
 
 from govlog.domain.errors import MalformedValue
-from govlog.domain.values import Personal, StreamId
+from govlog.domain.values import KINDS, Personal, StreamId
 
 T = TypeVar("T", bound=msgspec.Struct)
 SALT_BYTES = 32
+_LIKE_AN_ID = re.compile(rf"(?:{'|'.join(KINDS)}):[a-z0-9][a-z0-9._-]{{0,62}}")
 
 
 class Opening(NamedTuple):
@@ -114,6 +116,8 @@ def _ways(struct: type[msgspec.Struct]) -> tuple[_Way, ...]:
 def _steps(annotation: Any) -> dict[type, _Step]:
     """What to do with a value of this annotation, by the type it has at run time."""
     origin = get_origin(annotation)
+    if annotation is Any:
+        return _OfAnyType()
     if annotation is StreamId:
         return {str: _cite}
     if annotation is Personal:
@@ -130,6 +134,36 @@ def _steps(annotation: Any) -> dict[type, _Step]:
     if origin in (Union, types.UnionType):
         return _any_of(get_args(annotation))
     return {}
+
+
+class _OfAnyType(dict[type, _Step]):
+    """A value whose member only another fact tells: looked through by what it is at run time."""
+
+    def get(self, kind: type, default: Any = None) -> Any:
+        return _through
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def _through(value: Any, path: str, found: _Found) -> Any:
+    """The value as JSON has it, sealed; a text that is like a stream's id is taken for one.
+
+    Naming a stream too many is harmless: who cites it is only looked at more closely.
+    """
+    if isinstance(value, Personal):
+        return msgspec.to_builtins(_seal(value, path, found))
+    if isinstance(value, str):
+        if _LIKE_AN_ID.fullmatch(value):
+            found.streams.add(StreamId(value))
+        return value
+    if isinstance(value, msgspec.Struct):
+        value = {each.encode_name: getattr(value, each.name) for each in fields(value)}
+    if isinstance(value, dict):
+        return {name: _through(each, f"{path}.{name}", found) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_through(each, f"{path}.{place}", found) for place, each in enumerate(value)]
+    return msgspec.to_builtins(value)
 
 
 def _any_of(annotations: tuple[Any, ...]) -> dict[type, _Step]:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from govlog.application.facts import ADVANCE, Facts, begun
+from govlog.application.counting import ADVANCE, begun
+from govlog.application.facts import Facts
 from govlog.application.overlay import Overlay, Provisional
 from govlog.domain.events.any_stream import ApprovalRefused, Approved
 from govlog.domain.events.fact import Fact, PendingReason

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import TypeVar
 
 from msgspec.structs import replace
 
+from govlog.domain.correctable import correctable
 from govlog.domain.events import Fact
-from govlog.domain.events.any_stream import ApprovalRefused, Approved, BatchRecorded
+from govlog.domain.events.any_stream import (
+    ApprovalRefused,
+    Approved,
+    BatchRecorded,
+    CorrectionWithdrawn,
+    FactCorrected,
+)
 from govlog.domain.events.fact import PendingReason
 from govlog.domain.stream import Recorded
 from govlog.domain.values import PartialDate, Personal, Reference, StreamId
@@ -95,6 +102,30 @@ class Chronicle:
             self._append(stream, word)
         for each in together:
             del self.pending[each]
+
+    def correct(self, make: Callable[[type[Fact]], Fact]) -> tuple[str, Fact]:
+        """A correction of some member of some fact, as another such fact has it, or a withdrawal.
+
+        `make` makes up another fact of a type.
+        """
+        made = [each for each in self.log if isinstance(each.fact, FactCorrected)]
+        if made and self.chance(0.35):
+            each = self.one_of(made)
+            return each.stream, CorrectionWithdrawn(
+                decided_on=self.when(), correction=each.id, grounds=self.text()
+            )
+        each = self.one_of([one for one in self.log if correctable(type(one.fact))])
+        members = correctable(type(each.fact))
+        name = self.one_of(sorted(members))
+        value = getattr(make(type(each.fact)), members[name].name)
+        return each.stream, FactCorrected(
+            decided_on=self.when(),
+            event=each.id,
+            field=name,
+            value=value,
+            grounds=self.text(),
+            pending=(PendingReason.CORRECTS,) if self.chance(0.3) else (),
+        )
 
     def when(self) -> PartialDate | None:
         """A date as communities state them: mostly full, sometimes a month, a year or nothing."""

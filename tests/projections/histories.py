@@ -27,6 +27,8 @@ def history(seed: int, steps: int, spoken: str = "") -> list[Recorded[Fact]]:
             told.end_import()
         elif moved < 0.2:
             told.speak()
+        elif moved < 0.27:
+            told.record(*told.correct(lambda kind: MAKERS[kind](told)[1]))
         else:
             told.record(*MAKERS[told.one_of(kinds)](told))
     return told.log

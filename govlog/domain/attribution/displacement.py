@@ -17,20 +17,26 @@ def carry(previous: Verdict | None, fresh: Verdict, fact: str) -> Verdict:
     """Mark in `fresh` what `previous` had covered and no longer has, with the fact that took it.
 
     What an annulment took away already shows as `authority_void` and is not marked twice; cover
-    that comes back takes the last marks off first.
+    that comes back takes the last marks off first. Nothing is lost or comes back with an amount
+    that a correction makes smaller or larger.
     """
-    if previous is None:
+    if previous is None or previous.currency != fresh.currency:
         return fresh
     marks = _marks(previous)
     voided = max(ZERO, _void(fresh) - _void(previous))
     lost = previous.borne_by(Bearer.COMMUNITY) - fresh.borne_by(Bearer.COMMUNITY) - voided
-    if lost > ZERO:
-        marks.append((fact, lost))
-    elif lost < ZERO:
-        marks = _without_last(marks, -lost)
+    grown = _total(fresh) - _total(previous)
+    if lost + min(grown, ZERO) > ZERO:
+        marks.append((fact, lost + min(grown, ZERO)))
+    elif lost + max(grown, ZERO) < ZERO:
+        marks = _without_last(marks, -lost - max(grown, ZERO))
     if not marks:
         return fresh
     return replace(fresh, shares=tuple(_marked(fresh.shares, marks)))
+
+
+def _total(verdict: Verdict) -> Decimal:
+    return sum((s.amount for s in verdict.shares), ZERO)
 
 
 def _void(verdict: Verdict) -> Decimal:

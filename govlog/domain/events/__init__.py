@@ -23,6 +23,8 @@ TOPICS: dict[str, type[Fact]] = {
     "Stated.v1": any_stream.Stated,
     "Approved.v1": any_stream.Approved,
     "ApprovalRefused.v1": any_stream.ApprovalRefused,
+    "FactCorrected.v1": any_stream.FactCorrected,
+    "CorrectionWithdrawn.v1": any_stream.CorrectionWithdrawn,
     "BatchRecorded.v1": any_stream.BatchRecorded,
     "KeyRotated.v1": log.KeyRotated,
     "LogContinued.v1": log.LogContinued,

@@ -1,6 +1,8 @@
-"""Facts that any stream can hold: claims of a source, and the second person's word."""
+"""Facts that any stream can hold: claims of a source, corrections, and the second person's word."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from govlog.domain.events.fact import Fact
 from govlog.domain.values import PartialDate, Personal, StreamId
@@ -29,6 +31,29 @@ class ApprovalRefused(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """A second person refuses pending facts of this stream; they never count."""
 
     facts: tuple[str, ...]
+    grounds: Personal | None = None
+
+
+class FactCorrected(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """One member of an earlier fact of this stream was recorded wrongly; this is what it says.
+
+    The original stays and keeps its place; the new value counts from here, or from its approval.
+    """
+
+    event: str
+    """The fact that is mended: `stream@version`."""
+    field: str
+    """The member, as the fact writes it; a list or a part is replaced as a whole."""
+    value: Any = None
+    """As the member is written in the fact; null takes out what may be left out."""
+    grounds: Personal | None = None
+
+
+class CorrectionWithdrawn(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A correction was wrong itself: what stood before it stands again."""
+
+    correction: str
+    """The event that records it: `stream@version`."""
     grounds: Personal | None = None
 
 

@@ -20,6 +20,8 @@ class PendingReason(StrEnum):
     """It takes a place that an earlier recorded fact had (rule 11)."""
     TAKES_COVER = "takes_cover"
     """It takes cover away, was recorded late and names no day of notice (rule 10)."""
+    CORRECTS = "corrects"
+    """It mends what attribution, authority or voting reads, or takes such a mend back (rule 19)."""
 
 
 class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):

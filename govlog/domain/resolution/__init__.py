@@ -4,7 +4,7 @@ from govlog.domain.resolution.balloting import cast_vote, close_voting, declare_
 from govlog.domain.resolution.entitlement import FixRoll
 from govlog.domain.resolution.explained import Explained, Mismatch, explain
 from govlog.domain.resolution.minutes import minute_outcome, record_outcome
-from govlog.domain.resolution.resolution import evolve
+from govlog.domain.resolution.recount import evolve
 from govlog.domain.resolution.roll import fix_roll
 from govlog.domain.resolution.states import (
     Annulment,

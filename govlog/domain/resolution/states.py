@@ -129,6 +129,8 @@ class Resolution(Struct, frozen=True, kw_only=True):
     confidential: bool = False
     conflicts: frozenset[Key] = frozenset()
     """Every seat that has declared a conflict, in whichever round."""
+    recount: bool = False
+    """A roll, ballot or conflict is corrected: counts after it are derived anew (rule 27)."""
     tablings: tuple[Tabling, ...] = ()
     """Each time it was on the table, in the order recorded."""
     recommended_by: StreamId | None = None
