@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
 import msgspec
 from msgspec import Struct
@@ -41,8 +42,16 @@ SOURCES = {
     "fiction-3": "An invented example: a decisive conflict of interest, found afterwards",
     "fiction-4": "An invented example: what the community takes over, and what it does not",
     "fiction-5": "An invented example: meetings, a scored vote, an item put off and one put again",
+    "fiction-corrected": "An invented example: two amounts that were recorded wrongly",
+    "fiction-withdrawn": "An invented example: one of these corrections was wrong itself",
+    "fiction-waiting": "An invented example: a contract found late, which would take others' place",
 }
 """Where each batch comes from, in the order in which they are recorded."""
+
+LEFT_WAITING = frozenset({"fiction-waiting"})
+"""Recorded and not approved: what it would flip shows before a second person says so."""
+
+NO_EVENTS: Mapping[str, str] = MappingProxyType({})
 
 _PEOPLE = (
     (RECORDER, "The recorder of the demonstration"),
@@ -73,22 +82,36 @@ def load(
     everything = frozenset(command.scope for command in COMMANDS.values()) | {"approve"}
     recorder, approver = (Actor(person, "", everything) for person in (RECORDER, APPROVER))
     sizes: dict[str, int] = {}
+    events: dict[str, str] = {}
     for name, lines in (("demonstration", tuple(_people())), *batches(OS2, FICTION)):
         progress(name)
         batch = stream_id(f"batch:{name}", "batch")
         key, digest = f"demo/{name}", _digest(lines)
-        orders = [order(line) for line in lines]
-        log.record(orders, recorder, key=key, digest=digest, batch=batch, source=SOURCES[name])
-        sizes[name] = log.approve_batch(batch, approver, key=key, digest=digest).size
+        orders = [order(line, events) for line in lines]
+        receipt = log.record(
+            orders, recorder, key=key, digest=digest, batch=batch, source=SOURCES[name]
+        )
+        for line, recorded in zip(lines, receipt.recorded, strict=False):  # the batch's own follows
+            events[line.key] = recorded.id
+        if name not in LEFT_WAITING:
+            receipt = log.approve_batch(batch, approver, key=key, digest=digest)
+        sizes[name] = receipt.size
     return DemoSummary(
         tuple(sizes), store.size(), tuple(sizes.values()), recorder=RECORDER, approver=APPROVER
     )
 
 
-def order(line: Line) -> Order:
-    """One line through the contract, as an import takes it."""
+def order(line: Line, events: Mapping[str, str] = NO_EVENTS) -> Order:
+    """One line through the contract, as an import takes it.
+
+    `events` are those that earlier lines recorded, by the keys by which later ones name them.
+    """
     stream = stream_id(line.stream)
-    proposed = parse(COMMANDS[line.command], line.body, importing=True)
+    body = {
+        name: events.get(value, value) if name in ("event", "correction") else value
+        for name, value in line.body.items()
+    }
+    proposed = parse(COMMANDS[line.command], body, importing=True)
     return Order(line.command, stream, with_subject(proposed.fact, stream))
 
 

@@ -198,3 +198,22 @@ def test_everything_invented_is_told_apart(demonstration: Demonstration) -> None
         real = [row for row in rows if not row["fiction"]]
         assert 0 < len(real) < len(rows)
         assert not [row for row in real if "opdigtet" in str(row.get("name", ""))]
+
+
+def test_a_correction_mends_an_amount_from_its_approval_on_and_a_withdrawn_one_none(
+    demonstration: Demonstration,
+) -> None:
+    before, corrected = demonstration.since("fiction-4"), demonstration.since("fiction-corrected")
+    for key, amounts in (
+        ("havnekort/harbour-1", ["60000.00", "66000.00", "66000.00"]),
+        ("faellesplan/integration-1", ["70000.00", "75000.00", "70000.00"]),
+    ):
+        told = [demonstration.shares(key, known=size) for size in (before, corrected, None)]
+        assert told == [[(amount, "covered")] for amount in amounts]
+
+
+def test_a_contract_found_late_waits_and_changes_no_answer(demonstration: Demonstration) -> None:
+    assert demonstration.row("investments", "product:faellesplan/calendar-late") is None
+    (waiting,) = demonstration.rows("approvals", counting="pending")
+    assert set(waiting["reasons"]) == {"late", "import"}
+    assert demonstration.shares("faellesplan/calendar-2")[0] == ("180000.00", "covered")
