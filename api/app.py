@@ -25,6 +25,7 @@ from api.resources import (
     bodies,
     debates,
     docs,
+    erasures,
     events,
     ledger,
     meetings,
@@ -43,11 +44,13 @@ from api.waiting import Waiting
 from api.writing import Write, write
 from govlog.application.commands import COMMANDS
 from govlog.application.decision_log import DecisionLog
+from govlog.application.erasing import Eraser
 from govlog.contract.shapes import typed
 from govlog.ledger.publication import Publication
 from govlog.persistence.access import AccessTokens
 from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
+from projections.erasing import clear
 from projections.reading import Views
 
 WRITES: tuple[Write, ...] = (
@@ -75,6 +78,7 @@ ROUTES: tuple[Route, ...] = (
     *ledger.ROUTES,
     *batches.ROUTES,
     *attribution.ROUTES,
+    *erasures.ROUTES,
     *probes.ROUTES,
     *docs.ROUTES,
 )
@@ -142,15 +146,18 @@ def create_app(settings: Settings | None = None, bounds: Bounds | None = None) -
 
 def _open(settings: Settings, bounds: Bounds) -> Rooms:
     store = EventStore.open(settings)
+    log = DecisionLog(store, typed=typed)
     views = Views(settings.views_db)
+    tokens = AccessTokens(settings)
     published = Published(Publication(settings.publication))
-    door = Doorkeeper(AccessTokens(settings), writes=bounds.writes, failures=bounds.failures)
     return Rooms(
         store=store,
-        log=DecisionLog(store, typed=typed),
+        log=log,
         views=views,
         knowledge=Knowledge(store),
-        door=door,
+        tokens=tokens,
+        door=Doorkeeper(tokens, writes=bounds.writes, failures=bounds.failures),
+        eraser=Eraser(store, log, tokens, partial(clear, settings.views_db)),
         published=published,
         waiting=Waiting(views, published, bounds.waiting),
         metrics=Metrics(),

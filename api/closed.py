@@ -1,25 +1,19 @@
-"""Closed items: what they decide is public, their texts are for readers with `read:closed`."""
+"""Closed items: what they decide is public, their texts are for readers with `read:closed`.
+
+Which texts those are is known by their commitments, so every answer asks here, whatever it shows.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from flask import request
 
 from api.rooms import rooms
-from govlog.contract.answers import closed, encode, event, revealed
+from govlog.contract.answers import Reveal, encode, event, revealed
 from govlog.domain.events import Fact
 from govlog.domain.stream import Recorded
-from govlog.domain.values import StreamId
-
-_OF = {
-    "resolutions": re.compile(rb'"resolution":"(resolution:[^"]+)"'),
-    "ballots": re.compile(rb'"resolution":"(resolution:[^"]+)"'),
-    "claims": re.compile(rb'"stream":"(resolution:[^"]+)"'),
-    "approvals": re.compile(rb'"stream":"(resolution:[^"]+)"'),
-}
-"""Where a row names the resolution whose texts it may hold, by view."""
+from govlog.persistence.store import EventStore
 
 
 def may_read_closed() -> bool:
@@ -28,37 +22,32 @@ def may_read_closed() -> bool:
     return reader is not None and "read:closed" in reader.scopes
 
 
-def shown_rows(view: str, bodies: Iterable[bytes], *, closed_too: bool) -> list[bytes]:
+def texts_for(store: EventStore, *, closed_too: bool) -> Reveal:
+    """What looks texts up for a reader: those that this one may not see are None."""
+
+    def reveal(commitments: Iterable[str]) -> dict[str, str | None]:
+        wanted = set(commitments)
+        texts: dict[str, str | None] = {**store.reveal(wanted, closed_too=closed_too)}
+        if not closed_too and (missing := wanted - texts.keys()):
+            texts |= dict.fromkeys(store.closed_among(missing))
+        return texts
+
+    return reveal
+
+
+def shown_rows(bodies: Iterable[bytes], *, closed_too: bool) -> list[bytes]:
     """Rows of a view with their texts, as far as this reader may see them."""
-    names = _OF.get(view)
-    if names is None or closed_too:
-        return _together(list(bodies))
-    confidential = rooms().knowledge.is_confidential
-    return _together(
-        [
-            closed(body)
-            if (named := names.search(body)) and confidential(StreamId(named[1].decode()))
-            else body
-            for body in bodies
-        ]
-    )
+    return _together(list(bodies), closed_too=closed_too)
 
 
 def shown_events(facts: Iterable[Recorded[Fact]], *, closed_too: bool) -> list[bytes]:
     """Recorded facts with their texts, as far as this reader may see them."""
-    known = rooms().knowledge
-    return _together(
-        [
-            encode(event(each))
-            if closed_too or not known.is_confidential(each.stream)
-            else closed(encode(event(each)))
-            for each in facts
-        ]
-    )
+    return _together([encode(event(each)) for each in facts], closed_too=closed_too)
 
 
-def _together(documents: list[bytes]) -> list[bytes]:
+def _together(documents: list[bytes], *, closed_too: bool) -> list[bytes]:
     """One look-up for all: JSON that is written without spaces holds no line break."""
     if not documents:
         return []
-    return revealed(b"\n".join(documents), rooms().store.reveal).split(b"\n")
+    reveal = texts_for(rooms().store, closed_too=closed_too)
+    return revealed(b"\n".join(documents), reveal).split(b"\n")

@@ -53,7 +53,7 @@ def wanted_format() -> Format:
 
 def item_answer(view: View, row: Row, answered: Answered) -> Response:
     """One row with the moment it holds at."""
-    (shown,) = shown_rows(view.name, [_with_dates(row)], closed_too=answered.closed_too)
+    (shown,) = shown_rows([_with_dates(row)], closed_too=answered.closed_too)
     body = b'{%s,"item":%s}' % (_moment(answered), shown)
     return _response([body], "application/json", answered)
 
@@ -62,7 +62,7 @@ def list_answer(
     view: View, rows: Sequence[Row], answered: Answered, next_page: str | None
 ) -> Response:
     """A page of rows in the form that was asked for."""
-    items = shown_rows(view.name, map(_with_dates, rows), closed_too=answered.closed_too)
+    items = shown_rows(map(_with_dates, rows), closed_too=answered.closed_too)
     if answered.form is Format.CSV:
         response = _response(
             [table(view, items)], "text/csv; charset=utf-8; header=present", answered

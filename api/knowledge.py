@@ -8,8 +8,7 @@ from collections import OrderedDict
 from govlog.application.facts import Facts
 from govlog.domain.attribution import Settlement, settle
 from govlog.domain.commitment import Product
-from govlog.domain.events.resolution import ResolutionTabled
-from govlog.domain.values import StreamId, kind_of
+from govlog.domain.values import StreamId
 from govlog.persistence.store import EventStore
 
 STREAMS = 5_000
@@ -25,7 +24,6 @@ class Knowledge:
         self._turn = threading.Lock()
         self._head = Facts(store, remembered=STREAMS)
         self._settled: OrderedDict[tuple[StreamId, int], Settlement] = OrderedDict()
-        self._confidential: dict[StreamId, bool] = {}
 
     def settlement(self, stream: StreamId, size: int) -> tuple[Product, Settlement] | None:
         """A product and who bears what in it, as known at a size; None where it was not there."""
@@ -42,20 +40,6 @@ class Knowledge:
                     self._settled.popitem(last=False)
             self._settled[key] = known
             return product, known
-
-    def is_confidential(self, stream: StreamId) -> bool:
-        """Whether the texts of a stream are for few: what its first fact says holds for good."""
-        known = self._confidential.get(stream)
-        if known is None:
-            if kind_of(stream) != "resolution":
-                return False
-            first = self._store.read(stream, limit=1)
-            if not first:
-                return False
-            fact = first[0].fact
-            known = isinstance(fact, ResolutionTabled) and fact.confidential
-            self._confidential[stream] = known
-        return known
 
     def _facts(self, size: int) -> Facts:
         head = self._head

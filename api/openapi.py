@@ -16,7 +16,7 @@ from api.operations import REF, add_read, add_route, add_write, ref
 from api.reading import BY_NAME, Item, Listing
 from api.routes import Route
 from api.writing import Recording, Write
-from govlog.contract.answers import Closed, Erased
+from govlog.contract.answers import ClosedText, ErasedText
 from govlog.contract.described import described
 from govlog.contract.refusal import Fault
 from govlog.domain.events import TOPICS
@@ -73,11 +73,11 @@ def _answers(reads: Iterable[Listing | Item], routes: Iterable[Route]) -> dict[s
     """Schemas of answers, from their types; what looks otherwise on the wire is put right."""
     rows = [BY_NAME[read.view].row for read in reads]
     shapes = [*rows, *(r.answer for r in routes if r.answer), *TOPICS.values()]
-    shapes += [Problem, Recording, Erased, Closed]
+    shapes += [Problem, Recording, ErasedText, ClosedText]
     _, schemas = msgspec.json.schema_components(dict.fromkeys(shapes), ref_template=REF)
     schemas["Personal"] = {
         "description": "A text; erased or closed, what stands in its place.",
-        "anyOf": [{"type": "string"}, ref("Erased"), ref("Closed")],
+        "anyOf": [{"type": "string"}, ref("ErasedText"), ref("ClosedText")],
     }
     facts = [ref(fact.__name__) for fact in TOPICS.values()]
     schemas["Event"]["properties"]["data"] = {"anyOf": facts}

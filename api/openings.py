@@ -53,20 +53,22 @@ def page_after(after: int) -> tuple[list[Opening], int | None]:
 
 def opened(entries: Iterable[Entry]) -> list[Opening]:
     """The openings of some entries, one look-up for all."""
-    closed_too, confidential = may_read_closed(), rooms().knowledge.is_confidential
+    store, closed_too = rooms().store, may_read_closed()
     committed = [
         (entry.index, f"{framed.stream}@{framed.version}", field, commitment)
         for entry in entries
         for framed in (_decode(entry.framed),)
-        if closed_too or not confidential(framed.stream)
         for field, commitment in _commitments(framed.state, "")
     ]
-    found = rooms().store.opened(commitment for *_, commitment in committed)
+    wanted = {commitment for *_, commitment in committed}
+    found = store.opened(wanted, closed_too=closed_too)
+    hidden = set() if closed_too else store.closed_among(wanted - found.keys())
     return [
         Opening(index, event, field, b64encode(kept.salt).decode(), kept.value)
         if (kept := found.get(commitment)) is not None
         else Opening(index, event, field, erased=True)
         for index, event, field, commitment in committed
+        if commitment not in hidden
     ]
 
 

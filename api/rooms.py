@@ -13,6 +13,8 @@ from api.published import Published
 from api.security import Doorkeeper
 from api.waiting import Waiting
 from govlog.application.decision_log import DecisionLog
+from govlog.application.erasing import Eraser
+from govlog.persistence.access import AccessTokens
 from govlog.persistence.store import EventStore
 from projections.reading import Views
 
@@ -24,7 +26,9 @@ class Rooms(Struct, frozen=True):
     log: DecisionLog
     views: Views
     knowledge: Knowledge
+    tokens: AccessTokens
     door: Doorkeeper
+    eraser: Eraser
     published: Published
     waiting: Waiting
     metrics: Metrics
@@ -32,7 +36,7 @@ class Rooms(Struct, frozen=True):
     def close(self) -> None:
         """Let go of all files."""
         self.views.close()
-        self.door.close()
+        self.tokens.close()
         self.store.close()
 
 

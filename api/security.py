@@ -43,10 +43,6 @@ class Doorkeeper:
         self._failures = Rate(failures)
         self._clock = clock
 
-    def close(self) -> None:
-        """Let go of the file of tokens."""
-        self._tokens.close()
-
     def writer(self, asked: Request, scope: str | None = None) -> Actor:
         """Who sends this write; refuses without a token that allows it, and when it is too many."""
         actor = self.reader(asked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,15 +10,17 @@ from flask import Request, Response
 from msgspec import Struct
 
 from api.bodies import JSON, digest, dry_run, idempotency_key, json_body, waits, with_path
+from api.closed import texts_for
 from api.conditions import expected_version, version_tag
 from api.parameters import stream_in_path
 from api.rooms import Rooms
 from govlog.application.command import Command
-from govlog.application.decision_log import Order, Receipt
-from govlog.contract.answers import Event, commitments_of, encode, event, revealed
+from govlog.application.decision_log import Actor, Order, Receipt
+from govlog.contract.answers import Event, Reveal, commitments_of, encode, event, revealed
 from govlog.contract.commands import load, new_stream, with_subject
 from govlog.domain.events.fact import Fact, PendingReason
 from govlog.domain.impact import Flip
+from govlog.domain.stream import Recorded
 from govlog.domain.values import Personal, StreamId
 from govlog.persistence.store import EventStore
 
@@ -82,7 +84,7 @@ def write(
         dry_run=preview,
     )
     covered(here, asked, receipt)
-    return answer(here.store, receipt, [order.fact], preview=preview)
+    return answer(here.store, receipt, [order.fact], actor, preview=preview)
 
 
 def covered(here: Rooms, asked: Request, receipt: Receipt) -> None:
@@ -94,9 +96,12 @@ def covered(here: Rooms, asked: Request, receipt: Receipt) -> None:
 
 
 def answer(
-    store: EventStore, receipt: Receipt, proposed: Iterable[Fact], *, preview: bool
+    store: EventStore, receipt: Receipt, proposed: Iterable[Fact], actor: Actor, *, preview: bool
 ) -> Response:
-    """What was recorded; of a replayed key the same as at first."""
+    """What was recorded; of a replayed key the same as at first.
+
+    A closed item's texts come back only to who may read them, also to who has just sent them.
+    """
     facts = tuple(map(event, receipt.recorded))
     first = facts[0]
     document = encode(
@@ -113,7 +118,12 @@ def answer(
             impact=receipt.impact if preview else None,
         )
     )
-    reveal = _unsaved(document, proposed) if preview else store.reveal
+    closed_too = "read:closed" in actor.scopes
+    if preview:
+        hidden = () if closed_too else [r for r in receipt.recorded if _is_closed(r, store)]
+        reveal = _unsaved(document, proposed, hidden)
+    else:
+        reveal = texts_for(store, closed_too=closed_too)
     body = revealed(document, reveal)
     headers = [
         ("Content-Type", JSON),
@@ -149,14 +159,22 @@ def _location(first: Event) -> str:
     return f"/v1/events/{first.index}"
 
 
-def _unsaved(
-    document: bytes, proposed: Iterable[Fact]
-) -> Callable[[Iterable[str]], dict[str, str]]:
+def _unsaved(document: bytes, proposed: Iterable[Fact], hidden: Iterable[Recorded[Fact]]) -> Reveal:
     """The texts of a dry run, which stand in no table: they come in the order of the facts."""
     texts = list(chain.from_iterable(map(_texts, proposed)))
     commitments = commitments_of(document)
-    known = dict(zip(commitments, texts, strict=True)) if len(commitments) == len(texts) else {}
+    known: dict[str, str | None] = {}
+    if len(commitments) == len(texts):
+        known |= zip(commitments, texts, strict=True)
+    for each in hidden:
+        known |= dict.fromkeys(commitments_of(encode(event(each))))
     return lambda _: known
+
+
+def _is_closed(recorded: Recorded[Fact], store: EventStore) -> bool:
+    """Whether a fact is of a closed item, or begins one."""
+    closes = getattr(recorded.fact, "confidential", False)
+    return closes or store.is_closed(recorded.stream)
 
 
 def _texts(value: Any) -> Iterable[str]:

@@ -10,8 +10,10 @@ import click
 
 from govlog.command_line import (
     approving,
+    backing,
     clock,
     continuing,
+    erasing,
     founding,
     history,
     publishing,
@@ -57,6 +59,10 @@ for command in (
     approving.approve,
     approving.approve_batch,
     clock.clock,
+    backing.backup,
+    backing.restore,
+    erasing.erase,
+    erasing.personal_data,
     tokens.token,
     witnessing.witness,
     verifying.verify,

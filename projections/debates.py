@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from govlog.domain.debate import Debate
 from govlog.domain.events import Fact
+from govlog.domain.events.any_stream import ItemOpened
 from govlog.domain.events.debate import (
     DebateClosed,
     DebateOpened,
@@ -71,6 +72,8 @@ class DebateRow(Struct, frozen=True):
     conclusion: Personal | None
     resolutions: tuple[StreamId, ...]
     """The decisions that followed."""
+    confidential: bool
+    """Its texts are for few, until it is opened."""
     fiction: bool
 
 
@@ -162,6 +165,7 @@ def _debate_on(debate: Debate, first: dict[str, Span], day: date) -> DebateRow:
         ),
         conclusion=closing.conclusion if closing else None,
         resolutions=closing.resolutions if closing else (),
+        confidential=debate.confidential,
         fiction=debate.fiction,
     )
 
@@ -196,7 +200,15 @@ DEBATES = View(
     name="debates",
     row=DebateRow,
     reads=frozenset(
-        (DebateOpened, VoiceAdded, FormatTried, ReplyGiven, DebateClosed, DebateReopened)
+        (
+            DebateOpened,
+            VoiceAdded,
+            FormatTried,
+            ReplyGiven,
+            DebateClosed,
+            DebateReopened,
+            ItemOpened,
+        )
     ),
     touches=_debates_touched,
     segments=_debate_segments,

@@ -8,6 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from govlog.domain.events import Fact
+from govlog.domain.events.any_stream import Erased
 from govlog.domain.events.party import PartyKind, PartyRegistered, PartyRenamed
 from govlog.domain.party import name_on
 from govlog.domain.stream import Recorded
@@ -23,6 +24,8 @@ class PartyRow(Struct, frozen=True):
     name: str | Personal
     group: str | None
     fiction: bool
+    erased: bool
+    """The person was erased: the names, for every day, open no more."""
 
 
 def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
@@ -37,7 +40,14 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     later = [each.since for each in party.names[1:]]
 
     def on(day: date) -> tuple[PartyRow, bool]:
-        row = PartyRow(party.stream, party.kind, name_on(party, day), party.group, party.fiction)
+        row = PartyRow(
+            party=party.stream,
+            kind=party.kind,
+            name=name_on(party, day),
+            group=party.group,
+            fiction=party.fiction,
+            erased=party.erased,
+        )
         return row, not open_on(day, *later)
 
     return spells((ALWAYS, *turning(*later)), on)
@@ -46,7 +56,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
 PARTIES = View(
     name="parties",
     row=PartyRow,
-    reads=frozenset((PartyRegistered, PartyRenamed)),
+    reads=frozenset((PartyRegistered, PartyRenamed, Erased)),
     touches=touches,
     segments=segments,
     filters=("group", "kind", "fiction"),

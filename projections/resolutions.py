@@ -8,6 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from govlog.domain.events import Fact
+from govlog.domain.events.any_stream import ItemOpened
 from govlog.domain.events.resolution import (
     Authorises,
     Counts,
@@ -233,6 +234,7 @@ RESOLUTIONS = View(
             *OUTCOMES,
             ResolutionSuperseded,
             ResolutionAnnulled,
+            ItemOpened,
         )
     ),
     touches=_resolutions_touched,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from govlog.domain.events import TOPIC_OF, TOPICS
 
 PINNED = """
-Stated.v1 Approved.v1 ApprovalRefused.v1 BatchRecorded.v1 KeyRotated.v1 LogContinued.v1
-FactCorrected.v1 CorrectionWithdrawn.v1
+Stated.v1 Approved.v1 ApprovalRefused.v1 BatchRecorded.v1 Erased.v1 ItemOpened.v1
+KeyRotated.v1 LogContinued.v1 FactCorrected.v1 CorrectionWithdrawn.v1
 PartyRegistered.v1 PartyRenamed.v1
 BodyFounded.v1 BodyEstablished.v1 RulesAdopted.v1 MemberSeated.v1 MemberLeft.v1
 MandateGranted.v1 MandateEnded.v1 BodyDissolved.v1

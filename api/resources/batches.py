@@ -40,7 +40,7 @@ def batch() -> Response:
         dry_run=preview,
     )
     covered(here, request, receipt)
-    return answer(here.store, receipt, [order.fact for order in listed], preview=preview)
+    return answer(here.store, receipt, [order.fact for order in listed], actor, preview=preview)
 
 
 def approval(key: str) -> Response:
@@ -63,7 +63,7 @@ def approval(key: str) -> Response:
         dry_run=preview,
     )
     covered(here, request, receipt)
-    return answer(here.store, receipt, (), preview=preview)
+    return answer(here.store, receipt, (), actor, preview=preview)
 
 
 def refusal(key: str) -> Response:
@@ -87,7 +87,7 @@ def refusal(key: str) -> Response:
         dry_run=preview,
     )
     covered(here, request, receipt)
-    return answer(here.store, receipt, (), preview=preview)
+    return answer(here.store, receipt, (), actor, preview=preview)
 
 
 ROUTES = (

@@ -158,6 +158,7 @@ def _kind() -> str | None:
 
 WRITES = (
     Write("/v1/streams/<stream>/statements", "state"),
+    Write("/v1/streams/<stream>/opening", "open_item"),
     Write("/v1/streams/<stream>/corrections", "correct_fact"),
     Write("/v1/streams/<stream>/corrections/withdrawals", "withdraw_correction"),
     Write("/v1/streams/<stream>/approvals", "approve"),

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from govlog.application import second_person
+from govlog.application import erasure, second_person
 from govlog.application.command import Command
 from govlog.application.commands import COMMANDS
 from govlog.application.desk import Actor, Desk, Order
+from govlog.application.erasure import Wanted
 from govlog.application.facts import REMEMBERED, Facts
 from govlog.application.group_commit import GroupCommit, Take, Ticket
 from govlog.application.log_under_lock import LogUnderLock
@@ -160,6 +161,19 @@ class DecisionLog:
             second_person.refuse(desk, batch, expected, grounds)
 
         return self._group.submit(_Request(work, actor, key, digest, dry_run))
+
+    def erase(self, wanted: Wanted, actor: Actor, *, dry_run: bool = False) -> Receipt:
+        """Record that values are erased and take them out, in one transaction.
+
+        Only `govlog.application.erasing` calls this: keys and journal are its care. Nothing is
+        recorded where nothing is left to erase.
+        """
+        _require_scope(actor, "erase")
+
+        def work(desk: Desk) -> None:
+            erasure.put_down(desk, wanted)
+
+        return self._group.submit(_Request(work, actor, None, b"", dry_run, shows_impact=False))
 
     def note_key(self, old: str, new: str, actor: Actor) -> Receipt:
         """Record that the log is signed with a new key from here on, both named by verifier key."""

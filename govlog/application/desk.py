@@ -19,13 +19,14 @@ from govlog.application.preview import preview
 from govlog.domain.body import rules_on
 from govlog.domain.correcting import Told
 from govlog.domain.errors import AlreadyExists, MalformedValue, NotFound, StaleVersion
-from govlog.domain.events.any_stream import BatchRecorded
+from govlog.domain.events.any_stream import BatchRecorded, Erased
 from govlog.domain.events.fact import Fact
 from govlog.domain.facts import Given, Typed, plainly_typed
 from govlog.domain.impact import Flip
 from govlog.domain.recording import admit
 from govlog.domain.stream import NOTHING, Folded, Recorded
 from govlog.domain.values import Personal, StreamId, kind_of, stream_id
+from govlog.persistence.erasable import Kept
 from govlog.persistence.writing import Writing
 
 LATE_ENTRY_DAYS = 30
@@ -132,6 +133,19 @@ class Desk:
         """Stage a fact as the next of its stream."""
         folded = self.overlay.folded(stream)
         self._down(self._append(stream, fact, folded), folded)
+
+    def kept(self, person: StreamId | None, commitments: Sequence[str]) -> list[Kept]:
+        """The values to erase that still stand, with those whose erasure no event tells of."""
+        standing = [] if person is None else self._writing.about(person)
+        named = [*self._writing.kept(commitments), *self._writing.unrecorded(commitments)]
+        return list({each.commitment: each for each in (*standing, *named)}.values())
+
+    def erase(self, stream: StreamId, fact: Erased, values: Sequence[Kept]) -> None:
+        """Stage that values are erased, as the next fact of a stream."""
+        folded = self.overlay.folded(stream)
+        recorded = self._append(stream, fact, folded)
+        self._writing.erase(values, recorded.index)
+        self._down(recorded, folded)
 
     def impact(self) -> tuple[Flip, ...]:
         """What the facts on this desk change as soon as all of them count."""

@@ -77,7 +77,7 @@ def approve_batch(batch: str, refuse: bool, grounds: str | None, as_json: bool) 
 
 
 def bearer(settings: Settings) -> Actor:
-    """Whose token GOVLOG_TOKEN holds: some words are by person, on the command line as well."""
+    """Whose token GOVLOG_TOKEN holds: who acts is a person, on the command line as well."""
     from govlog.application.decision_log import Actor
     from govlog.domain.errors import NotAllowed
     from govlog.persistence.access import AccessTokens

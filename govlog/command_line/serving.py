@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from govlog.command_line.answers import Exit, json_option, print_json, say
+from govlog.command_line.erasing import finish_erasures
 
 
 @click.command("migrate")
@@ -25,6 +26,7 @@ def migrate(as_json: bool) -> None:
 
     settings = Settings.from_environ()
     version = tables.migrate(settings)
+    finish_erasures(settings)
     if as_json:
         print_json({"data": str(settings.data), "schema_version": version})
     else:
@@ -47,6 +49,7 @@ def serve() -> None:
     settings = Settings.from_environ()
     if settings.events_db.exists():
         tables.migrate(settings)
+        finish_erasures(settings)
     with EventStore.open(settings) as store:
         demo = store.meta.demo
         about = f"{store.size()} facts in {settings.data}"

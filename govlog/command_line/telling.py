@@ -11,18 +11,31 @@ import msgspec
 from msgspec import Struct
 
 from govlog.domain.events import TOPIC_OF
-from govlog.domain.events.any_stream import ApprovalRefused, Approved, BatchRecorded
+from govlog.domain.events.any_stream import (
+    ApprovalRefused,
+    Approved,
+    BatchRecorded,
+    Erased,
+    ItemOpened,
+)
 from govlog.domain.events.fact import Fact
 from govlog.domain.events.log import KeyRotated, LogContinued
 from govlog.domain.stream import Recorded
 from govlog.persistence.entry import recorded_at
 from govlog.persistence.reading import PAGE, LogReader
 
-ERASED = "(erased)"
+ERASED, CLOSED = "(erased)", "(closed)"
 _IN_THE_HEADING = {"decided_on", "pending"}
-_OF_THEIR_DAY = {
-    TOPIC_OF[fact] for fact in (Approved, ApprovalRefused, BatchRecorded, KeyRotated, LogContinued)
-}
+_SPOKEN = (
+    Approved,
+    ApprovalRefused,
+    BatchRecorded,
+    Erased,
+    ItemOpened,
+    KeyRotated,
+    LogContinued,
+)
+_OF_THEIR_DAY = {TOPIC_OF[fact] for fact in _SPOKEN}
 """What is always of the day on which it is recorded (rule 5), so that it states no other."""
 
 
@@ -45,8 +58,10 @@ class Told(Struct, frozen=True):
 class Teller:
     """Tells facts as known at one size of the log."""
 
-    def __init__(self, log: LogReader, size: int) -> None:
+    def __init__(self, log: LogReader, size: int, *, closed_too: bool = False) -> None:
+        """With `closed_too` the texts of closed items are told."""
         self._log = log
+        self._closed_too = closed_too
         self._approved: set[str] = set()
         self._refused: set[str] = set()
         for each in _words_of_second_persons(log, size):
@@ -60,7 +75,9 @@ class Teller:
         """The facts in their order; the texts of one page are looked up together."""
         facts = list(page)
         shapes = [msgspec.to_builtins(each.fact) for each in facts]
-        texts = self._log.reveal(_commitments(shapes))
+        texts = self._log.reveal(_commitments(shapes), closed_too=self._closed_too)
+        hidden = self._log.closed_among(set(_commitments(shapes)) - texts.keys())
+        texts |= dict.fromkeys(hidden, CLOSED)
         for each, shape in zip(facts, shapes, strict=True):
             yield Told(
                 index=each.index,

@@ -13,8 +13,8 @@ from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId
 from govlog.persistence.entry import recorded_at
 
-Reveal = Callable[[Iterable[str]], Mapping[str, str]]
-"""Gives the texts behind commitments; erased ones are absent."""
+Reveal = Callable[[Iterable[str]], Mapping[str, str | None]]
+"""Gives the texts behind commitments; erased ones are absent, closed ones None."""
 
 # As msgspec writes a stored `Personal`. Quotes inside a JSON string are escaped, so no text can
 # look like it.
@@ -41,13 +41,13 @@ class Event(Struct, frozen=True):
     data: Fact
 
 
-class Erased(Struct, frozen=True):
+class ErasedText(Struct, frozen=True):
     """What stands in the place of a text that was erased; the commitment stays in the log."""
 
     erased: str
 
 
-class Closed(Struct, frozen=True):
+class ClosedText(Struct, frozen=True):
     """What stands in the place of a text that this reader may not see."""
 
     closed: str
@@ -91,13 +91,9 @@ def revealed(document: bytes, reveal: Reveal) -> bytes:
 
     def text(found: re.Match[bytes]) -> bytes:
         commitment = found[1].decode()
-        if commitment in texts:
-            return encode(texts[commitment])
-        return encode(Erased(commitment))
+        if commitment not in texts:
+            return encode(ErasedText(commitment))
+        known = texts[commitment]
+        return encode(ClosedText(commitment) if known is None else known)
 
     return _COMMITMENT.sub(text, document)
-
-
-def closed(document: bytes) -> bytes:
-    """The same for a reader who may not see the texts."""
-    return _COMMITMENT.sub(rb'{"closed":"\1"}', document)

@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from govlog.domain.errors import RuleViolation
+from govlog.domain.events.any_stream import ItemOpened
 from govlog.domain.events.debate import (
     DebateClosed,
     DebateOpened,
@@ -94,6 +95,7 @@ class Debate(Struct, frozen=True, kw_only=True):
     formats: tuple[Format, ...] = ()
     replies: tuple[Reply, ...] = ()
     closings: tuple[Closing, ...] = ()
+    confidential: bool = False
     fiction: bool = False
 
     @property
@@ -130,6 +132,8 @@ def evolve(debate: Debate | None, recorded: Recorded[Fact]) -> Debate | None:
         case DebateReopened() if debate is not None and debate.closed is not None:
             reopened = replace(debate.closed, reopened=day)
             return replace(debate, closings=(*debate.closings[:-1], reopened))
+        case ItemOpened() if debate is not None:
+            return replace(debate, confidential=False)
         case _:
             return debate
 
@@ -205,6 +209,7 @@ def _opened(fact: DebateOpened, recorded: Recorded[Fact]) -> Debate:
         index=recorded.index,
         opened_by=fact.opened_by,
         groups=fact.groups,
+        confidential=fact.confidential,
         fiction=fact.fiction,
     )
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from govlog.domain.errors import RuleViolation
+from govlog.domain.events.any_stream import Erased
 from govlog.domain.events.fact import Fact
 from govlog.domain.events.party import PartyKind, PartyRegistered, PartyRenamed
 from govlog.domain.facts import Given
@@ -20,6 +21,12 @@ class NameOfWrongKind(RuleViolation):
     """A person's name is erasable, an organisation's stands in clear (TRUST, personal values)."""
 
     slug = "name-of-wrong-kind"
+
+
+class IsErased(RuleViolation):
+    """Who was erased gets no name again: what is recorded about them is recorded anew (TRUST)."""
+
+    slug = "party-erased"
 
 
 class Called(Struct, frozen=True):
@@ -37,6 +44,8 @@ class Party(Struct, frozen=True, kw_only=True):
     """In the order recorded; the first is the one it was registered under."""
     group: str | None = None
     fiction: bool = False
+    erased: bool = False
+    """The names open no more, and no other follows."""
 
     @property
     def name(self) -> str | Personal:
@@ -58,6 +67,8 @@ def evolve(party: Party | None, recorded: Recorded[Fact]) -> Party | None:
         case PartyRenamed(name=name) if party is not None:
             called = Called(name, recorded.decided, recorded.index)
             return replace(party, names=(*party.names, called))
+        case Erased(person=True) if party is not None:
+            return replace(party, erased=True)
         case _:
             return party
 
@@ -69,7 +80,14 @@ def register_party(party: Party | None, proposed: PartyRegistered, given: Given)
 
 
 def rename_party(party: Party | None, proposed: PartyRenamed, given: Given) -> PartyRenamed:
-    _require_fitting(existing(party, "party").kind, proposed.name)
+    held = existing(party, "party")
+    _require_fitting(held.kind, proposed.name)
+    if held.erased:
+        raise IsErased(
+            f"{held.stream} was erased and takes no other name",
+            mend="register the person anew, under another id",
+            id=held.stream,
+        )
     return proposed
 
 

@@ -8,7 +8,12 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from govlog.domain.errors import RuleViolation
-from govlog.domain.events.any_stream import ApprovalRefused, Approved, BatchRecorded
+from govlog.domain.events.any_stream import (
+    ApprovalRefused,
+    Approved,
+    BatchRecorded,
+    ItemOpened,
+)
 from govlog.domain.events.body import MandateGranted, MemberSeated
 from govlog.domain.events.fact import Act, Fact, PendingReason
 from govlog.domain.events.product import CommissionAmended, CommissionGranted, InstalmentCommitted
@@ -55,7 +60,7 @@ class NotOfToday(RuleViolation):
 
 def admit(fact: F, given: Given, *, late_days: int) -> F:
     """Check a fact's dates and say why it must wait, if it must; `late_days` is N of rule 5."""
-    if isinstance(fact, Approved | ApprovalRefused | BatchRecorded):
+    if isinstance(fact, Approved | ApprovalRefused | BatchRecorded | ItemOpened):
         _require_today(fact.decided_on, given.recorded_on)
         return replace(fact, pending=())
     _require_begun("decided_on", fact.decided_on, given.recorded_on, rule=1)

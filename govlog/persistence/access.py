@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest
@@ -17,6 +17,7 @@ from govlog.domain.errors import MalformedValue, NotFound
 from govlog.domain.values import StreamId, stream_id
 from govlog.persistence.datastore import LogDatastore
 from govlog.persistence.entry import microseconds, moment
+from govlog.persistence.keys import truncate_write_ahead_log
 from govlog.persistence.migrate import ACCESS, check_schema
 from govlog.persistence.settings import Settings
 
@@ -95,7 +96,8 @@ class AccessTokens:
     def __init__(self, settings: Settings, clock: Callable[[], int] = time.time_ns) -> None:
         """`clock` tells nanoseconds since 1970."""
         check_schema(settings.access_db, ACCESS)
-        patience = settings.lock_timeout
+        self._path = settings.access_db
+        self._patience = patience = settings.lock_timeout
         self._readers = LogDatastore(settings.access_db, lock_timeout=patience, writes=False)
         self._writer = LogDatastore(settings.access_db, lock_timeout=patience, writes=True)
         self._clock = clock
@@ -155,6 +157,27 @@ class AccessTokens:
         if row is None:
             raise NotFound(f"no token has the id {token_id!r}", mend="list the tokens", id=token_id)
         return row.token()
+
+    def forget(self, person: StreamId) -> int:
+        """End a person's tokens and take their labels, which may say a name, out for good.
+
+        Returns how many there were; the tokens stay listed, by their ids.
+        """
+        with self._writer.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete=ON")
+            cursor.execute(
+                "UPDATE access_token SET label = '', revoked_us = coalesce(revoked_us, ?)"
+                " WHERE person = ?",
+                (self._now_us(), person),
+            )
+            ended = cursor.rowcount
+        if ended:
+            truncate_write_ahead_log(self._path, patience=self._patience)
+        return ended
+
+    def of(self, person: StreamId) -> Sequence[AccessToken]:
+        """The tokens bound to a person, in the order made."""
+        return [each for each in self.list() if each.person == person]
 
     def list(self) -> list[AccessToken]:
         """Every token, in the order made; expired and revoked ones too."""

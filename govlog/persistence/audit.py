@@ -12,9 +12,9 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from govlog.ledger.merkle import Frontier, leaf_hash
+from govlog.persistence.audited_texts import Texts
 from govlog.persistence.datastore import storage_error
 from govlog.persistence.entry import framed
-from govlog.persistence.fields import Opening, commitment
 from govlog.persistence.keys import Keys
 from govlog.persistence.vault import Vault
 
@@ -30,10 +30,6 @@ FROM stored_events ORDER BY rowid"""
 _STREAMS = """
 SELECT originator_id, originator_version, rowid FROM stored_events WHERE rowid <= ?
 ORDER BY originator_id, originator_version"""
-_OPENINGS = """
-SELECT position, commitment, key, sealed, field FROM erasable_value
-WHERE position >= ? AND position <= ? ORDER BY position"""
-_ASTRAY = "SELECT position FROM erasable_value WHERE position < 0 OR position >= ? LIMIT 1"
 _FRONTIER = "SELECT size, roots, recorded_us FROM frontier"
 
 
@@ -96,9 +92,10 @@ def audit(
 
     Every entry is assembled anew from its columns and compared with its leaf; positions and
     versions are dense, recording times never fall, the stored tree is that of the leaves, and
-    what stands to be erased is what its entry commits to. `remembered` gives roots by size, from
-    checkpoints that were kept outside the store: without one, a history that was rewritten
-    together with its tree is not found out (RFC 6962 §2.1.2 is about exactly this).
+    every commitment has the value it was made of, unless an event says that it was erased.
+    `remembered` gives roots by size, from checkpoints that were kept outside the store: without
+    one, a history that was rewritten together with its tree is not found out (RFC 6962 §2.1.2 is
+    about exactly this).
     """
     try:
         with closing(_reading(events_db)) as connection:
@@ -110,7 +107,7 @@ def audit(
     except sqlite3.Error as error:
         raise storage_error(error) from error
     tree = walk.frontier
-    return Audited(tree.size, tree.root(), walk.openings, walk.locked, offence)
+    return Audited(tree.size, tree.root(), walk.texts.opened, walk.texts.locked, offence)
 
 
 class _Walk:
@@ -120,13 +117,11 @@ class _Walk:
         self, connection: sqlite3.Connection, vault: Vault, remembered: Mapping[int, bytes]
     ) -> None:
         self._connection = connection
-        self._vault = vault
+        self.texts = Texts(connection, vault)
         self._remembered = remembered
         self._matched = 0
         self._latest_us = 0
         self.frontier = Frontier()
-        self.openings = 0
-        self.locked = 0
         self.offence: Offence | None = None
 
     def run(self, progress: Progress) -> None:
@@ -139,10 +134,10 @@ class _Walk:
         self.offence = self._at_the_end()
 
     def _page(self, rows: Sequence[_Row]) -> None:
-        openings = self._openings(rows)
+        self.texts.turn_to(rows[0].rowid - 1, rows[-1].rowid - 1)
         leaves: list[bytes] = []
         for row in rows:
-            wrong = self._wrong(row, self.frontier.size + len(leaves), openings)
+            wrong = self._wrong(row, self.frontier.size + len(leaves))
             if wrong is None:
                 leaves.append(row.leaf)  # type: ignore[arg-type]  # it equals a hash
                 if row.rowid in self._remembered:
@@ -153,9 +148,7 @@ class _Walk:
                 break
         self.frontier = self.frontier.extended(leaves)
 
-    def _wrong(
-        self, row: _Row, place: int, openings: Mapping[int, Sequence[Opening]]
-    ) -> Offence | None:
+    def _wrong(self, row: _Row, place: int) -> Offence | None:
         if row.rowid != place + 1:
             return Offence(place, f"event {place} is missing; the next one is {row.rowid - 1}")
         if row.leaf != leaf_hash(framed(row.columns)):
@@ -164,26 +157,8 @@ class _Walk:
         if recorded_us < self._latest_us:
             return Offence(place, f"event {place} is recorded before the one in front of it")
         self._latest_us = recorded_us
-        if not all(_opens(row, each) for each in openings.get(place, ())):
-            return Offence(place, f"a value kept for event {place} is not the one committed to")
-        return None
-
-    def _openings(self, rows: Sequence[_Row]) -> dict[int, list[Opening]]:
-        """What is kept for these events; what does not open at all has neither salt nor value."""
-        bounds = (rows[0].rowid - 1, rows[-1].rowid - 1)
-        kept = self._connection.execute(_OPENINGS, bounds).fetchall()
-        opened = self._vault.open(0, [each[1:4] for each in kept])
-        by_event: dict[int, list[Opening]] = {}
-        for position, committed, _, _, field in kept:
-            if committed not in opened:
-                self.locked += 1
-                continue
-            self.openings += 1
-            salt, value = opened[committed] or (b"", "")
-            bound = committed if isinstance(committed, bytes) else b""
-            found = Opening(bound, field, None, salt, value)
-            by_event.setdefault(position, []).append(found)
-        return by_event
+        texts = self.texts.wrong(place, row.event, row.state)
+        return Offence(place, texts) if texts else None
 
     def _rewritten(self) -> Offence | None:
         size = self.frontier.size
@@ -208,17 +183,9 @@ class _Walk:
             return _in_tree(mine, roots)
         if recorded_us != self._latest_us:
             return Offence(max(mine.size - 1, 0), "the last recording time is not the last event's")
-        if astray := self._connection.execute(_ASTRAY, (mine.size,)).fetchone():
-            return Offence(
-                mine.size, f"a value is kept for an event {astray[0]}, which is not there"
-            )
+        if beyond := self.texts.wrong_beyond(mine.size):
+            return Offence(*beyond)
         return None
-
-
-def _opens(row: _Row, opening: Opening) -> bool:
-    stands = b'{"$c":"%s"}' % opening.commitment.hex().encode()
-    found = commitment(opening.salt, row.event, opening.field, opening.value)
-    return isinstance(row.state, bytes) and stands in row.state and found == opening.commitment
 
 
 def _in_tree(mine: Frontier, packed: object) -> Offence:

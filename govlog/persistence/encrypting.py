@@ -23,12 +23,15 @@ CREATE TABLE sealing (
     generation INTEGER NOT NULL
 )""",
     "INSERT INTO sealing VALUES (1, 0, 0)",
-    # So that what was erased can be told from what never was; `position` is that of the erasure.
+    # So that what was erased can be told from what never was; `erasure` is the event that says so.
     """
 CREATE TABLE erased_value (
     commitment BLOB PRIMARY KEY,
-    position INTEGER
+    position INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    erasure INTEGER
 ) WITHOUT ROWID""",
+    "CREATE INDEX erased_value_position ON erased_value (position)",
     "ALTER TABLE erasable_value RENAME TO value_in_clear",
     "DROP INDEX erasable_value_position",
     "DROP INDEX erasable_value_subject",

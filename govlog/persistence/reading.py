@@ -12,8 +12,10 @@ from govlog.domain.events.fact import Fact
 from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId
 from govlog.ledger.merkle import Frontier
+from govlog.persistence import erasable
 from govlog.persistence.datastore import LogDatastore
 from govlog.persistence.entry import framed, microseconds
+from govlog.persistence.erasable import CLOSED_POSITIONS, Kept
 from govlog.persistence.mapper import SELECT_FACTS, FactMapper
 from govlog.persistence.upcasting import retired_into
 from govlog.persistence.vault import Opened, Vault
@@ -23,7 +25,10 @@ PAGE = 128
 
 _ALL = 2**62
 _COMMITMENTS_AT_ONCE = 500
-_GENERATION = "SELECT generation FROM sealing"
+_GENERATION = "SELECT generation, EXISTS (SELECT 1 FROM closed_item) FROM sealing"
+_NOT_CLOSED = f" AND position NOT IN ({CLOSED_POSITIONS})"
+_CLOSED = f"position IN ({CLOSED_POSITIONS})"
+_SELECT_CLOSED = "SELECT commitment FROM erasable_value"
 _SELECT_VALUES = "SELECT commitment, key, sealed FROM erasable_value"
 
 
@@ -141,24 +146,71 @@ class LogReader:
             ).fetchall()
         return [StreamId(row[0]) for row in rows]
 
-    def reveal(self, commitments: Iterable[str]) -> dict[str, str]:
-        """The texts behind commitments (hex); erased and unknown ones are absent."""
-        return {each: kept.value for each, kept in self.opened(commitments).items()}
+    def reveal(self, commitments: Iterable[str], *, closed_too: bool = False) -> dict[str, str]:
+        """The texts behind commitments (hex); erased and unknown ones are absent.
 
-    def opened(self, commitments: Iterable[str]) -> dict[str, Opened]:
+        Those of closed items are, too, unless they are for the one who asks.
+        """
+        opened = self.opened(commitments, closed_too=closed_too)
+        return {each: kept.value for each, kept in opened.items()}
+
+    def opened(self, commitments: Iterable[str], *, closed_too: bool = False) -> dict[str, Opened]:
         """The same with their salts, which prove that the texts are those committed to."""
         wanted = [each for each in map(_committed, set(commitments)) if each is not None]
         found: dict[str, Opened] = {}
         with self._readers.cursor() as cursor:
-            (generation,) = cursor.execute(_GENERATION).fetchone()
+            (generation, closed) = cursor.execute(_GENERATION).fetchone()
+            but = _NOT_CLOSED if closed and not closed_too else ""
             for start in range(0, len(wanted), _COMMITMENTS_AT_ONCE):
                 some = wanted[start : start + _COMMITMENTS_AT_ONCE]
                 places = ",".join("?" * len(some))
-                cursor.execute(f"{_SELECT_VALUES} WHERE commitment IN ({places})", some)
+                cursor.execute(f"{_SELECT_VALUES} WHERE commitment IN ({places}){but}", some)
                 for commitment, opened in self._vault.open(generation, cursor.fetchall()).items():
                     if opened is not None:
                         found[commitment.hex()] = opened
         return found
+
+    def recorded_by(self, person: StreamId) -> int:
+        """How many facts a person has recorded; it looks at every one."""
+        with self._readers.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM stored_events WHERE recorded_by = ?", (person,))
+            (count,) = cursor.fetchone()
+        return int(count)
+
+    def about(self, person: StreamId) -> list[Kept]:
+        """Every value that is kept about a person, in the order of the log."""
+        with self._readers.cursor() as cursor:
+            return erasable.about(cursor, person)
+
+    def kept(self, commitments: Iterable[str]) -> list[Kept]:
+        """Those of these values (commitments in hex) that still stand."""
+        with self._readers.cursor() as cursor:
+            return erasable.kept(cursor, commitments)
+
+    def erased(self, commitments: Iterable[str]) -> list[Kept]:
+        """Those of these values that were erased; what is in neither list never was."""
+        with self._readers.cursor() as cursor:
+            return erasable.erased(cursor, commitments)
+
+    def closed_among(self, commitments: Iterable[str]) -> set[str]:
+        """Those of these commitments (hex) whose texts stand, and are for few."""
+        wanted = [each for each in map(_committed, commitments) if each is not None]
+        found: set[str] = set()
+        with self._readers.cursor() as cursor:
+            for start in range(0, len(wanted), _COMMITMENTS_AT_ONCE):
+                some = wanted[start : start + _COMMITMENTS_AT_ONCE]
+                places = ",".join("?" * len(some))
+                cursor.execute(
+                    f"{_SELECT_CLOSED} WHERE {_CLOSED} AND commitment IN ({places})", some
+                )
+                found.update(row[0].hex() for row in cursor)
+        return found
+
+    def is_closed(self, stream: StreamId) -> bool:
+        """Whether the texts of a stream are for few."""
+        with self._readers.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM closed_item WHERE stream = ?", (stream,))
+            return cursor.fetchone() is not None
 
     def size_at(self, moment: datetime) -> int:
         """How many facts had been recorded at that instant, its own included.

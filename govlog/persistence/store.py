@@ -21,7 +21,7 @@ from govlog.domain.values import StreamId
 from govlog.ledger.merkle import Frontier
 from govlog.persistence.datastore import LogDatastore, WriterConnection, storage_error
 from govlog.persistence.entry import recorded_at
-from govlog.persistence.keys import Keys
+from govlog.persistence.keys import Keys, truncate_write_ahead_log
 from govlog.persistence.mapper import FactMapper
 from govlog.persistence.migrate import ACCESS, EVENTS, KEYS, LogMeta, check_schema
 from govlog.persistence.reading import LogReader
@@ -107,6 +107,21 @@ class EventStore(LogReader):
                 connection.rollback()
             else:
                 self._commit(connection, writing)
+
+    def sweep(self) -> bool:
+        """Destroy the keys that are nobody's any longer, and empty the write-ahead logs.
+
+        False while somebody still reads an older state of the log: then it is to be done again.
+        """
+        with self._readers.cursor() as cursor:
+            cursor.execute("BEGIN")
+            (last,) = cursor.execute("SELECT last_key FROM sealing").fetchone()
+            owned = {row[0] for row in cursor.execute("SELECT key FROM value_key")}
+            cursor.execute("COMMIT")
+        self._keys.destroy([key for key in self._keys.given(last) if key not in owned])
+        patience = self.settings.lock_timeout
+        keys_too = truncate_write_ahead_log(self.settings.keys_db, patience=patience)
+        return truncate_write_ahead_log(self.settings.events_db, patience=patience) and keys_too
 
     def note_clock_fault(self, person: StreamId, grounds: str) -> str | None:
         """An operator's word that the clock is right now, and was ahead at the last recording.
@@ -196,6 +211,7 @@ class EventStore(LogReader):
             ) from error
         self._head = head
         self._vault.remember(writing.keys_given)
+        self._vault.follow(head.generation)
 
 
 def _head(connection: WriterConnection) -> Head:

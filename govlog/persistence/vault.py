@@ -100,6 +100,10 @@ class Vault:
             self._owners.clear()
             self._generation = generation
 
+    def disown(self, owner: StreamId) -> None:
+        """An owner's key is no longer its own: the next value takes another one."""
+        self._owners.pop(owner, None)
+
     def open(
         self, generation: int, rows: Iterable[tuple[bytes, int, bytes]]
     ) -> dict[bytes, Opened | None]:

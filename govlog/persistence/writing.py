@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from hmac import compare_digest
 from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from govlog.domain.events.any_stream import ItemOpened
 from govlog.domain.events.fact import Fact
 from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId
 from govlog.ledger.merkle import Frontier
+from govlog.persistence import erasable
 from govlog.persistence.datastore import storage_error
 from govlog.persistence.encrypting import INSERT_KEYS, INSERT_VALUES
+from govlog.persistence.erasable import Kept
 from govlog.persistence.fields import Opening, sealed
 from govlog.persistence.mapper import SELECT_FACTS, FactMapper, StoredFact
 from govlog.persistence.recorder import FactRecorder
@@ -72,6 +75,7 @@ class Writing:
         self._head = head
         self._staged: list[_Staged] = []
         self._remembered: dict[bytes, Remembered] = {}
+        self._erased: list[tuple[int, Sequence[Kept]]] = []
         self.keys_given: Mapping[StreamId, Held] = {}
         """Whose they are once this is stored."""
         self.now_us = now_us
@@ -125,6 +129,23 @@ class Writing:
     def back_to(self, size: int) -> None:
         """Drop the facts staged beyond `size`; a key is remembered only after its last fact."""
         del self._staged[size - self._head.frontier.size :]
+        self._erased = [each for each in self._erased if each[0] < size]
+
+    def about(self, person: StreamId) -> list[Kept]:
+        """The values that are kept about a person; those staged here are not among them yet."""
+        return self._asked(lambda: erasable.about(self._connection, person))
+
+    def kept(self, commitments: Iterable[str]) -> list[Kept]:
+        """Those of these values that still stand."""
+        return self._asked(lambda: erasable.kept(self._connection, commitments))
+
+    def unrecorded(self, commitments: Iterable[str]) -> list[Kept]:
+        """Those of these values that are gone already, with no event that says so."""
+        return self._asked(lambda: erasable.unrecorded(self._connection, commitments))
+
+    def erase(self, values: Sequence[Kept], erasure: int) -> None:
+        """Stage that these values are taken out; `erasure` is the staged event that says so."""
+        self._erased.append((erasure, values))
 
     def idempotent(self, person: StreamId, key: str) -> Remembered | None:
         """What this person has used the key for, if ever."""
@@ -162,7 +183,11 @@ class Writing:
             (frontier.size, frontier.packed(), self.now_us),
         )
         self._store_beside(self._connection.executemany)
-        return Head(frontier, self.now_us, self._lock_up(), self._head.generation)
+        last_key, generation = self._lock_up(), self._head.generation
+        for erasure, values in self._erased:
+            last_key = erasable.take_out(self._connection, self._vault, values, erasure, last_key)
+            generation += 1
+        return Head(frontier, self.now_us, last_key, generation)
 
     def _lock_up(self) -> int:
         """Store the values that may be erased later; returns the last key given out."""
@@ -191,6 +216,12 @@ class Writing:
             (hashed, each.body_hash, each.first, each.count)
             for hashed, each in self._remembered.items()
         ]
+        closed = [(each.recorded.stream,) for each in self._staged if _closes(each.recorded.fact)]
+        opened = [(each.recorded.stream,) for each in self._staged if _opens(each.recorded.fact)]
+        if closed:
+            insert("INSERT OR IGNORE INTO closed_item VALUES (?)", closed)
+        if opened:
+            insert("DELETE FROM closed_item WHERE stream = ?", opened)
         if citations:
             rows = [(*pair, position) for pair, position in citations.items()]
             insert("INSERT OR IGNORE INTO citation VALUES (?, ?, ?)", rows)
@@ -200,6 +231,12 @@ class Writing:
     def _select(self, condition: str, values: tuple[object, ...]) -> list[Recorded[Fact]]:
         return self._mapper.recorded(self._execute(f"{SELECT_FACTS} {condition}", values))
 
+    def _asked(self, ask: Callable[[], list[Kept]]) -> list[Kept]:
+        try:
+            return ask()
+        except sqlite3.Error as error:
+            raise storage_error(error) from error
+
     def _execute(self, statement: str, values: tuple[object, ...]) -> sqlite3.Cursor:
         try:
             return self._connection.execute(statement, values)
@@ -208,6 +245,15 @@ class Writing:
 
     def _key_hash(self, person: StreamId, key: str) -> bytes:
         return _keyed(self._secret, f"{person}\0{key}".encode())
+
+
+def _closes(fact: Fact) -> bool:
+    """Whether a fact begins a closed item; also one that waits for approval is closed at once."""
+    return getattr(fact, "confidential", False)
+
+
+def _opens(fact: Fact) -> bool:
+    return isinstance(fact, ItemOpened)
 
 
 def _keyed(secret: bytes, message: bytes) -> bytes:

@@ -16,7 +16,6 @@ import pytest
 from api.app import READS
 from api.formats import DATED
 from api.reading import BY_NAME, Listing
-from govlog.domain.values import StreamId
 from tests.api.community import Community
 from tests.api.service import Service, today
 from tests.api.test_bad_input import problem
@@ -376,8 +375,3 @@ def test_a_preview_on_a_partial_day_says_what_the_dates_leave_open(community: Co
     ).json
     assert told["verdict"] == "undetermined"
     assert "before commission" in told["answer"]
-
-
-def test_confidential_is_asked_of_resolutions_only(service: Service) -> None:
-    assert service.rooms.knowledge.is_confidential(StreamId("product:lamp")) is False
-    assert service.rooms.knowledge.is_confidential(StreamId("resolution:none")) is False

@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 import pytest
 
-from govlog.contract.answers import closed, dump, revealed
+from govlog.contract.answers import dump, revealed
 from govlog.domain.events.fact import PendingReason
 from govlog.domain.events.product import ProductPaused
 from govlog.domain.stream import Recorded
@@ -79,5 +79,5 @@ def test_a_text_that_looks_like_a_commitment_stays_a_text() -> None:
 
 
 def test_a_closed_text_shows_its_commitment_only() -> None:
-    told = msgspec.json.decode(closed(dump(recorded(FIRST))))
+    told = msgspec.json.decode(revealed(dump(recorded(FIRST)), lambda _: {FIRST: None}))
     assert told["data"]["grounds"] == {"closed": FIRST}

@@ -24,6 +24,7 @@ ONLY_THE_LOG_RECORDS = {
     "ResolutionLost": "close_voting asks, the count decides",
     "ResolutionLapsed": "close_voting asks, the count decides",
     "BatchRecorded": "it lists what an import brought",
+    "Erased": "it says what was erased, and only an erasure says so",
     "KeyRotated": "`govlog log rotate-key` changes the key and records it",
     "LogContinued": "`govlog log new-origin` begins the log with it",
 }

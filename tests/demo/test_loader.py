@@ -46,9 +46,9 @@ def test_the_order_of_batches_is_the_order_of_the_files() -> None:
     assert ["demonstration", *in_files] == list(SOURCES)
 
 
-def test_every_command_is_shown_but_those_that_approve_single_facts() -> None:
+def test_every_command_is_shown_but_those_that_no_import_can_give() -> None:
     shown = {line.command for name in (OS2, FICTION) for line in read(name)}
-    assert set(COMMANDS) - shown == {"approve", "refuse_approval"}
+    assert set(COMMANDS) - shown == {"approve", "refuse_approval", "open_item"}
 
 
 def test_every_fact_keeps_its_evidence(demonstration: Demonstration) -> None:

@@ -141,6 +141,7 @@ class History:
         *,
         person: str | None = None,
         organisations: Sequence[str] = (),
+        scopes: Iterable[str] = (),
         importing: bool = False,
     ) -> Given:
         """The circumstances of a decision taken now."""
@@ -150,6 +151,7 @@ class History:
             recorded_on=self._day,
             person=StreamId(person) if person else self._person,
             organisations=frozenset(StreamId(each) for each in organisations),
+            scopes=frozenset(scopes),
             importing=importing,
         )
 

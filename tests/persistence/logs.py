@@ -9,6 +9,7 @@ import sys
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from govlog.domain.events.debate import DebateOpened, VoiceAdded
 from govlog.domain.events.fact import Fact
@@ -100,6 +101,35 @@ def openings(settings: Settings) -> list[tuple[bytes, int, str, str | None, byte
         opened = Vault(keys).open(0, [(row[0], row[4], row[5]) for row in rows])
     found = [(row, opened[row[0]]) for row in rows]
     return [(*row[:4], *each) for row, each in found if each is not None]
+
+
+class Opens(NamedTuple):
+    """What stands in the place of one commitment."""
+
+    index: int
+    event: str
+    field: str
+    commitment: str
+    salt: bytes | None
+    value: str | None
+
+
+def opens(store: EventStore, *, closed_too: bool = False) -> list[Opens]:
+    """What opens each commitment of the log, in order; of erased values neither salt nor text."""
+    with closing(sqlite3.connect(store.settings.events_db)) as connection:
+        rows = connection.execute(
+            "SELECT position, originator_id, originator_version, field, lower(hex(commitment))"
+            " FROM (SELECT position, field, commitment FROM erasable_value"
+            " UNION ALL SELECT position, field, commitment FROM erased_value)"
+            " JOIN stored_events ON stored_events.rowid = position + 1 ORDER BY position, field"
+        ).fetchall()
+    known = store.opened((row[4] for row in rows), closed_too=closed_too)
+    hidden = store.closed_among({row[4] for row in rows} - known.keys())
+    return [
+        Opens(index, f"{stream}@{version}", field, each, *(known.get(each) or (None, None)))
+        for index, stream, version, field, each in rows
+        if each not in hidden
+    ]
 
 
 def script(source: str, *arguments: object) -> subprocess.Popen[str]:

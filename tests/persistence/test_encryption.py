@@ -153,7 +153,7 @@ def in_clear(settings: Settings) -> None:
     """Make of this log what it was before its values were locked up."""
     kept = openings(settings)
     with closing(sqlite3.connect(settings.events_db, isolation_level=None)) as connection:
-        for table in ("erasable_value", "value_key", "sealing", "erased_value"):
+        for table in ("erasable_value", "value_key", "sealing", "erased_value", "closed_item"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute(
             "CREATE TABLE erasable_value (rowid INTEGER PRIMARY KEY, commitment BLOB NOT NULL"

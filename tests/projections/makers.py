@@ -66,6 +66,18 @@ MAKERS: dict[type[Fact], Callable[[Chronicle], Step]] = {
             decided_on=c.when(), topic="seated", text=c.text(), holds_on=c.when(), count=22
         ),
     ),
+    any_stream.Erased: lambda c: (
+        c.one_of((*PERSONS, *PRODUCTS)),
+        any_stream.Erased(
+            commitments=("00" * 32,),
+            ground=any_stream.ErasureGround.UNLAWFUL,
+            person=c.chance(0.5),
+        ),
+    ),
+    any_stream.ItemOpened: lambda c: (
+        c.one_of((*RESOLUTIONS, *DEBATES)),
+        any_stream.ItemOpened(decided_on=c.when()),
+    ),
     party.PartyRegistered: lambda c: (
         (named := name_of(c))[0],
         party.PartyRegistered(decided_on=c.when(), group=c.one_of((None, "vendor")), **named[1]),

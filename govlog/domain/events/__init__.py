@@ -26,6 +26,8 @@ TOPICS: dict[str, type[Fact]] = {
     "FactCorrected.v1": any_stream.FactCorrected,
     "CorrectionWithdrawn.v1": any_stream.CorrectionWithdrawn,
     "BatchRecorded.v1": any_stream.BatchRecorded,
+    "Erased.v1": any_stream.Erased,
+    "ItemOpened.v1": any_stream.ItemOpened,
     "KeyRotated.v1": log.KeyRotated,
     "LogContinued.v1": log.LogContinued,
     "PartyRegistered.v1": party.PartyRegistered,

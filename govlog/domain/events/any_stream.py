@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from govlog.domain.events.fact import Fact
@@ -62,3 +63,30 @@ class BatchRecorded(Fact, frozen=True, kw_only=True, omit_defaults=True):
 
     source: Personal
     facts: tuple[str, ...]
+
+
+class ErasureGround(StrEnum):
+    """Why personal data is erased: the cases of GDPR article 17(1), a to e."""
+
+    NO_LONGER_NEEDED = "no_longer_needed"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    OBJECTION = "objection"
+    UNLAWFUL = "unlawful"
+    LEGAL_OBLIGATION = "legal_obligation"
+
+
+class Erased(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """Names and texts were erased: by their commitments, which stay in the log and open no more."""
+
+    commitments: tuple[str, ...]
+    """As the entries have them (hex); they may stand on other streams than this one."""
+    ground: ErasureGround
+    person: bool = False
+    """On a person's own stream: everything about the person was erased."""
+
+
+class ItemOpened(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A closed item is closed no longer; its texts are the ones committed to all along."""
+
+    resolution: StreamId | None = None
+    """The decision to open it, where one was made."""

@@ -46,6 +46,8 @@ class DebateOpened(Fact, frozen=True, kw_only=True, omit_defaults=True):
     opened_by: StreamId | None = None
     groups: tuple[str, ...] = ()
     """The stakeholder groups that are to be heard; those without a voice show as silent."""
+    confidential: bool = False
+    """Held behind closed doors: its texts are for few until it is opened."""
     fiction: bool = False
 
 

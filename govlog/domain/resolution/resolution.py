@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from govlog.domain.events.any_stream import ItemOpened
 from govlog.domain.events.fact import Fact
 from govlog.domain.events.resolution import (
     ConflictDeclared,
@@ -60,9 +61,8 @@ def evolve(resolution: Resolution | None, recorded: Recorded[Fact]) -> Resolutio
             return _historical(resolution, fact, recorded)
         case ResolutionPostponed() | ResolutionTabledAgain() | ResolutionWithdrawn():
             return _on_and_off_the_table(resolution, fact, recorded)
-        case ResolutionSuperseded(by=by):
-            superseded = Supersession(by, recorded.index)
-            return replace(resolution, superseded_by=(*resolution.superseded_by, superseded))
+        case ItemOpened() | ResolutionSuperseded():
+            return _loosened(resolution, fact, recorded)
         case ResolutionAnnulled():
             annulled = Annulment(
                 ground=fact.ground,
@@ -75,6 +75,15 @@ def evolve(resolution: Resolution | None, recorded: Recorded[Fact]) -> Resolutio
             return replace(resolution, annulments=(*resolution.annulments, annulled))
         case _:
             return resolution
+
+
+def _loosened(
+    resolution: Resolution, fact: ItemOpened | ResolutionSuperseded, recorded: Recorded[Fact]
+) -> Resolution:
+    if isinstance(fact, ItemOpened):
+        return replace(resolution, confidential=False)
+    superseded = Supersession(fact.by, recorded.index)
+    return replace(resolution, superseded_by=(*resolution.superseded_by, superseded))
 
 
 def _tabled(fact: ResolutionTabled, recorded: Recorded[Fact]) -> Resolution:
