@@ -33,7 +33,6 @@ LAYERS = (
 """From the roof to the cellar; a room may import what stands below it."""
 
 UNEVOLVED = {
-    "Stated": "a claim of a source: it is listed and confers nothing",
     "FactCorrected": "the stream is folded anew with the fact as it is mended",
     "CorrectionWithdrawn": "the stream is folded anew without the correction",
     "BatchRecorded": "the record of an import on a stream of its own, without a state to change",

@@ -22,7 +22,12 @@ ProductProposed.v1 ProductAdmitted.v1 ProductDeclined.v1 ProductPaused.v1 Produc
 ProductExited.v1 ProductClosed.v1 ProductRenamed.v1
 CommissionGranted.v1 CommissionAmended.v1 CommissionReviewed.v1 CommissionRevoked.v1
 InvestmentDeclared.v1 InstalmentCommitted.v1 InstalmentCredited.v1 InvestmentWithdrawn.v1
-RiskRaised.v1 RiskAssumed.v1 RiskDeclined.v1
+InvestmentDisputed.v1 DisputeSettled.v1
+CoordinatorAppointed.v1 AuthorityJoined.v1 AuthorityWithdrew.v1 ContributionAgreed.v1
+VendorContracted.v1
+LevelChanged.v1 SelfAssessed.v1 EvaluationPublished.v1 EvaluationDisputed.v1
+LevelSchemeAdopted.v1 CriteriaAdopted.v1
+RiskRaised.v1 RiskTreated.v1 RiskReviewed.v1 RiskClosed.v1 RiskAssumed.v1 RiskDeclined.v1
 """.split()
 
 

@@ -8,12 +8,17 @@ from msgspec.structs import replace
 
 from govlog.application.command import Command, Decide
 from govlog.domain import (
+    agreeing,
     approval,
     body,
+    catalogue,
     commissioning,
     correcting,
     debate,
+    disputing,
+    evaluating,
     investing,
+    levels,
     lifecycle,
     meeting,
     opening,
@@ -24,9 +29,13 @@ from govlog.domain import (
 )
 from govlog.domain.commitment import Product
 from govlog.domain.events import Act, Fact
+from govlog.domain.events import agreement as agreement_fact
 from govlog.domain.events import any_stream as any_fact
 from govlog.domain.events import body as body_fact
+from govlog.domain.events import catalogue as catalogue_fact
 from govlog.domain.events import debate as debate_fact
+from govlog.domain.events import dispute as dispute_fact
+from govlog.domain.events import evaluation as evaluation_fact
 from govlog.domain.events import meeting as meeting_fact
 from govlog.domain.events import party as party_fact
 from govlog.domain.events import product as product_fact
@@ -43,10 +52,13 @@ SCOPE_OF = {
     "debate": "record:debate",
     "meeting": "record:minutes",
     "resolution": "record:resolution",
+    "catalogue": "record:evaluation",
     "product": "record:commitment",
     "risk": "record:risk",
 }
 """The scope for recording on streams of a kind, where a command names no other."""
+
+EVALUATION = "record:evaluation"
 
 MAY_WAIT = (Act, product_fact.InstalmentCommitted)
 """Facts that can take a place or cover from others, and then need a second person (10, 11)."""
@@ -91,6 +103,14 @@ def withdraw_investment(
     fact = investing.withdraw_investment(state, proposed, given)
     held = existing(state, "product").investments[fact.investment]
     return _own(fact, held.investor, given)
+
+
+def dispute_investment(
+    state: Product | None, proposed: dispute_fact.InvestmentDisputed, given: Given
+) -> Fact:
+    """A vendor disputes for itself; who disputes stands in the fact as whose word it is."""
+    fact = disputing.dispute_investment(state, proposed, given)
+    return _own(fact, fact.by, given)
 
 
 def _own(fact: Fact, investor: StreamId, given: Given) -> Fact:
@@ -234,7 +254,24 @@ _TABLE = (
         withdraw_investment,
         "declare:investment",
     ),
+    _on("product", agreement_fact.CoordinatorAppointed, agreeing.appoint_coordinator),
+    _on("product", agreement_fact.AuthorityJoined, agreeing.join_authority),
+    _on("product", agreement_fact.AuthorityWithdrew, agreeing.withdraw_authority),
+    _on("product", agreement_fact.ContributionAgreed, agreeing.agree_contribution),
+    _on("product", agreement_fact.VendorContracted, agreeing.contract_vendor),
+    _begins("catalogue", catalogue_fact.LevelSchemeAdopted, catalogue.begin_catalogue),
+    _on("catalogue", catalogue_fact.LevelSchemeAdopted, catalogue.adopt_level_scheme),
+    _on("catalogue", catalogue_fact.CriteriaAdopted, catalogue.adopt_criteria),
+    _on("product", evaluation_fact.SelfAssessed, evaluating.self_assess, EVALUATION),
+    _on("product", evaluation_fact.EvaluationPublished, evaluating.publish_evaluation, EVALUATION),
+    _on("product", evaluation_fact.LevelChanged, levels.change_level, EVALUATION),
+    _on("product", dispute_fact.EvaluationDisputed, disputing.dispute_evaluation, EVALUATION),
+    _on("product", dispute_fact.InvestmentDisputed, dispute_investment, "declare:investment"),
+    _on("product", dispute_fact.DisputeSettled, disputing.settle_dispute),
     _begins("risk", risk_fact.RiskRaised, risk_taking.raise_risk),
+    _on("risk", risk_fact.RiskTreated, risk_taking.treat_risk),
+    _on("risk", risk_fact.RiskReviewed, risk_taking.review_risk),
+    _on("risk", risk_fact.RiskClosed, risk_taking.close_risk),
     _on("risk", risk_fact.RiskAssumed, risk_taking.assume_risk),
     _on("risk", risk_fact.RiskDeclined, risk_taking.decline_risk),
     _any(any_fact.Stated, statement.state, "record:minutes"),

@@ -9,7 +9,17 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from govlog.application.batches import advance_batch
-from govlog.domain import body, commitment, continuity, debate, meeting, party, resolution, risk
+from govlog.domain import (
+    body,
+    catalogue,
+    commitment,
+    continuity,
+    debate,
+    meeting,
+    party,
+    resolution,
+    risk,
+)
 from govlog.domain.corrected import MENDS
 from govlog.domain.events.any_stream import ApprovalRefused, Approved
 from govlog.domain.events.fact import Fact
@@ -24,6 +34,7 @@ EVOLVE: Mapping[str, Evolve[Any]] = {
     "debate": debate.evolve,
     "meeting": meeting.evolve,
     "resolution": resolution.evolve,
+    "catalogue": catalogue.evolve,
     "product": commitment.evolve,
     "risk": risk.evolve,
     "log": continuity.evolve,

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from govlog.application.counting import ADVANCE, fold_all, take
 from govlog.domain.body import Body
+from govlog.domain.catalogue import Catalogue
 from govlog.domain.commitment import Product
 from govlog.domain.debate import Debate
 from govlog.domain.events.fact import Fact
@@ -71,6 +72,9 @@ class States:
 
     def resolution(self, stream: StreamId) -> Resolution | None:
         return self._of(Resolution, stream)
+
+    def catalogue(self, stream: StreamId) -> Catalogue | None:
+        return self._of(Catalogue, stream)
 
     def product(self, stream: StreamId) -> Product | None:
         return self._of(Product, stream)

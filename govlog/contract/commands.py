@@ -16,8 +16,9 @@ from govlog.contract.refusal import InvalidBody, parsed
 from govlog.contract.shapes import SERVER_SET, schema
 from govlog.domain.events import Fact
 from govlog.domain.events.debate import VoiceAdded
+from govlog.domain.events.dispute import EvaluationDisputed, InvestmentDisputed
 from govlog.domain.events.party import PartyKind, PartyRegistered
-from govlog.domain.values import Key, Personal, StreamId
+from govlog.domain.values import Key, Personal, StreamId, kind_of
 
 
 class Proposed(Struct, frozen=True):
@@ -64,5 +65,7 @@ def with_subject(fact: Fact, stream: StreamId) -> Fact:
             return replace(fact, name=Personal(text=name, subject=stream))
         case VoiceAdded(text=text, party=str(party)):
             return replace(fact, text=replace(text, subject=party))
+        case EvaluationDisputed(by=by) | InvestmentDisputed(by=by) if kind_of(by) == "party":
+            return replace(fact, grounds=replace(fact.grounds, subject=by))
         case _:
             return fact

@@ -16,13 +16,22 @@ from msgspec.structs import FieldInfo
 
 from govlog.contract import fields as form
 from govlog.contract.refusal import InvalidBody
-from govlog.domain.events import Fact, body, debate, meeting, product, risk
+from govlog.domain.events import (
+    Fact,
+    agreement,
+    body,
+    debate,
+    dispute,
+    evaluation,
+    meeting,
+    product,
+    risk,
+)
 from govlog.domain.events.any_stream import (
     ApprovalRefused,
     Approved,
     CorrectionWithdrawn,
     FactCorrected,
-    Stated,
 )
 from govlog.domain.events.resolution import Option, ResolutionPostponed, ResolutionSuperseded
 from govlog.domain.values import Ceiling, Key, Money, PartialDate, Personal, StreamId
@@ -41,6 +50,11 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "superior": ("body",),
     "debate": ("debate",),
     "meeting": ("meeting",),
+    "decided_by": ("party", "body"),
+    "appointed_by": ("party", "body"),
+    "vendor": ("party",),
+    "catalogue": ("catalogue",),
+    "by": ("party", "body"),
     "resolution": ("resolution",),
     "resolutions": ("resolution",),
     "supersedes": ("resolution",),
@@ -51,7 +65,6 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 """Which kinds of stream a member may name."""
 
 NAMES_IN: Mapping[tuple[type[Struct], str], tuple[str, ...]] = {
-    (Stated, "by"): ("party", "body"),
     (ResolutionSuperseded, "by"): ("resolution",),
     (ResolutionPostponed, "to"): ("meeting",),
 }
@@ -67,6 +80,13 @@ MADE: Mapping[type[Struct], str] = {
     product.InvestmentDeclared: "investment",
     product.InstalmentCommitted: "instalment",
     risk.RiskAssumed: "assumption",
+    risk.RiskTreated: "treatment",
+    evaluation.SelfAssessed: "evaluation",
+    evaluation.EvaluationPublished: "evaluation",
+    dispute.EvaluationDisputed: "dispute",
+    dispute.InvestmentDisputed: "dispute",
+    agreement.ContributionAgreed: "contribution",
+    agreement.VendorContracted: "contract",
 }
 """Keys that come into being with the fact: the client may choose them, else they are made."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from govlog.domain import body, debate, meeting, party, resolution
+from govlog.domain import body, catalogue, debate, meeting, party, resolution
 from govlog.domain.corrected import MENDS
 from govlog.domain.errors import RuleViolation
 from govlog.domain.events.any_stream import ApprovalRefused, Approved, Stated
@@ -148,7 +148,17 @@ def _require_what_they_rest_on(folded: Folded[Any], facts: list[Recorded[Fact]])
                 )
 
 
-_THINGS = ("seat", "mandate", "voice", "commission", "investment", "instalment", "assumption")
+_THINGS = (
+    "seat",
+    "mandate",
+    "voice",
+    "commission",
+    "investment",
+    "instalment",
+    "assumption",
+    "evaluation",
+    "dispute",
+)
 
 
 def _rests_on(fact: Recorded[Fact], earlier: Recorded[Fact], folded: Folded[Any]) -> bool:
@@ -169,6 +179,7 @@ def _rests_on(fact: Recorded[Fact], earlier: Recorded[Fact], folded: Folded[Any]
 _EVOLVE: dict[str, Evolve[Any]] = {
     "party": party.evolve,
     "body": body.evolve,
+    "catalogue": catalogue.evolve,
     "debate": debate.evolve,
     "meeting": meeting.evolve,
     "resolution": resolution.evolve,

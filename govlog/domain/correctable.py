@@ -15,7 +15,20 @@ from msgspec.structs import FieldInfo
 
 from govlog.domain.corrected import members
 from govlog.domain.errors import RuleViolation
-from govlog.domain.events import any_stream, body, debate, log, party, product, resolution, risk
+from govlog.domain.events import (
+    agreement,
+    any_stream,
+    body,
+    catalogue,
+    debate,
+    dispute,
+    evaluation,
+    log,
+    party,
+    product,
+    resolution,
+    risk,
+)
 from govlog.domain.events.fact import Fact
 from govlog.domain.values import Key, Personal
 
@@ -59,10 +72,25 @@ REFERS: Mapping[type[Fact], str] = {
     product.CommissionRevoked: "commission",
     product.InstalmentCredited: "instalment",
     product.InvestmentWithdrawn: "investment",
+    evaluation.LevelChanged: "evaluation",
+    dispute.EvaluationDisputed: "evaluation",
+    dispute.InvestmentDisputed: "instalment",
+    dispute.DisputeSettled: "dispute",
 }
 """Keys by which a fact names what another brought into being: it can name the wrong one."""
 
-_CHOICES = frozenset({"relies_on", "presiding", "alternate_for"})
+_CHOICES = frozenset(
+    {
+        "relies_on",
+        "presiding",
+        "alternate_for",
+        "criteria_version",
+        "from_level",
+        "to_level",
+        "recommended_level",
+        "claimed_level",
+    }
+)
 """Keys that are what a fact says of its thing, and do not name it."""
 
 _UNREAD_FACTS: tuple[type[Fact], ...] = (
@@ -79,6 +107,20 @@ _UNREAD_FACTS: tuple[type[Fact], ...] = (
     product.ProductRenamed,
     product.CommissionReviewed,
     risk.RiskRaised,
+    risk.RiskReviewed,
+    risk.RiskClosed,
+    agreement.CoordinatorAppointed,
+    agreement.AuthorityJoined,
+    agreement.AuthorityWithdrew,
+    agreement.ContributionAgreed,
+    agreement.VendorContracted,
+    catalogue.LevelSchemeAdopted,
+    catalogue.CriteriaAdopted,
+    evaluation.SelfAssessed,
+    evaluation.EvaluationPublished,
+    dispute.EvaluationDisputed,
+    dispute.InvestmentDisputed,
+    dispute.DisputeSettled,
 )
 _UNREAD_MEMBERS = frozenset({"name", "next_review", "debate", "fiction", "topic"})
 

@@ -16,6 +16,7 @@ from govlog.domain.values import StreamId
 
 if TYPE_CHECKING:
     from govlog.domain.body import Body
+    from govlog.domain.catalogue import Catalogue
     from govlog.domain.commitment import Product
     from govlog.domain.debate import Debate
     from govlog.domain.meeting import Meeting
@@ -36,6 +37,8 @@ class Facts(Protocol):
     def meeting(self, stream: StreamId) -> Meeting | None: ...
 
     def resolution(self, stream: StreamId) -> Resolution | None: ...
+
+    def catalogue(self, stream: StreamId) -> Catalogue | None: ...
 
     def product(self, stream: StreamId) -> Product | None: ...
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from govlog.domain.events.agreement import (
+    AuthorityJoined,
+    AuthorityWithdrew,
+    ContributionAgreed,
+    CoordinatorAppointed,
+    VendorContracted,
+)
 from govlog.domain.events.body import BodyDissolved, LimitKind, MandateEnded, MandateGranted
+from govlog.domain.events.dispute import DisputeSettled, EvaluationDisputed, InvestmentDisputed
+from govlog.domain.events.evaluation import EvaluationPublished, SelfAssessed
 from govlog.domain.events.fact import Fact
 from govlog.domain.events.product import (
     CommissionAmended,
@@ -24,7 +33,7 @@ from govlog.domain.events.resolution import (
     ResolutionSuperseded,
     ResolutionTabled,
 )
-from govlog.domain.events.risk import RiskAssumed, RiskDeclined
+from govlog.domain.events.risk import RiskAssumed, RiskDeclined, RiskTreated, Treatment
 from govlog.domain.facts import Facts
 from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId, kind_of
@@ -40,7 +49,23 @@ _OF_RESOLUTIONS = (
     ResolutionTabled,
 )
 _OF_BODIES = (BodyDissolved, MandateEnded, MandateGranted)
-_HARMLESS = (InvestmentDeclared, InvestmentWithdrawn, ProductRenamed, ProductProposed)
+_HARMLESS = (
+    InvestmentDeclared,
+    InvestmentWithdrawn,
+    ProductRenamed,
+    ProductProposed,
+    CoordinatorAppointed,
+    AuthorityJoined,
+    AuthorityWithdrew,
+    ContributionAgreed,
+    VendorContracted,
+    SelfAssessed,
+    EvaluationPublished,
+    EvaluationDisputed,
+    InvestmentDisputed,
+    DisputeSettled,
+)
+"""They bear on no verdict: an agreement covers nothing, and only an act ends a dispute's matter."""
 
 
 def products_reached(recorded: Recorded[Fact], facts: Facts) -> set[StreamId]:
@@ -54,6 +79,8 @@ def products_reached(recorded: Recorded[Fact], facts: Facts) -> set[StreamId]:
         return {fact.product, *_sharing_budget(fact.resolution, facts)}
     if isinstance(fact, RiskDeclined):
         return {fact.product}
+    if isinstance(fact, RiskTreated):
+        return set(_accepted_for(stream, facts))
     if kind_of(stream) != "product" or isinstance(fact, _HARMLESS):
         return set()
     if isinstance(fact, CommissionGranted | CommissionAmended):
@@ -91,6 +118,16 @@ def _relying_on(resolutions: Iterable[StreamId], facts: Facts) -> Iterator[Strea
             decision = facts.risk(risk)
             if decision is not None:
                 yield from (each.product for each in decision.assumptions)
+                yield from _accepted_for(risk, facts)
+
+
+def _accepted_for(risk: StreamId, facts: Facts) -> Iterator[StreamId]:
+    """The product whose risk a body has accepted: an act about it like others (rule 15)."""
+    decision = facts.risk(risk)
+    if decision is None or decision.product is None:
+        return
+    if any(each.kind is Treatment.ACCEPT for each in decision.treatments):
+        yield decision.product
 
 
 def _sharing_budget(resolution: StreamId | None, facts: Facts) -> Iterator[StreamId]:

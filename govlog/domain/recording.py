@@ -8,12 +8,8 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from govlog.domain.errors import RuleViolation
-from govlog.domain.events.any_stream import (
-    ApprovalRefused,
-    Approved,
-    BatchRecorded,
-    ItemOpened,
-)
+from govlog.domain.events.agreement import Agreement, AuthorityWithdrew
+from govlog.domain.events.any_stream import ApprovalRefused, Approved, BatchRecorded, ItemOpened
 from govlog.domain.events.body import MandateGranted, MemberSeated
 from govlog.domain.events.fact import Act, Fact, PendingReason
 from govlog.domain.events.product import CommissionAmended, CommissionGranted, InstalmentCommitted
@@ -129,7 +125,7 @@ def _start(fact: Fact) -> tuple[str, PartialDate | None]:
     """The later start a fact states; a limit, so its first day counts (rule 2)."""
     if isinstance(fact, Act):
         return "effective_from", fact.effective_from
-    if isinstance(fact, MemberSeated | MandateGranted):
+    if isinstance(fact, MemberSeated | MandateGranted | Agreement | AuthorityWithdrew):
         return "since", fact.since
     return "", None
 
@@ -154,8 +150,11 @@ def _require_forward(fact: Fact) -> None:
         )
 
 
+_LIMITED = (CommissionGranted, CommissionAmended, MemberSeated, MandateGranted, Agreement)
+
+
 def _require_end_after_start(fact: Fact) -> None:
-    if not isinstance(fact, CommissionGranted | CommissionAmended | MemberSeated | MandateGranted):
+    if not isinstance(fact, _LIMITED):
         return
     start = _start(fact)[1] or fact.decided_on
     if fact.until is not None and start is not None and last_day(fact.until) < first_day(start):

@@ -71,6 +71,8 @@ def require_known(facts: Facts, stream: StreamId | None, field: str) -> None:
             known = facts.meeting(stream)
         case "resolution":
             known = facts.resolution(stream)
+        case "catalogue":
+            known = facts.catalogue(stream)
         case "product":
             known = facts.product(stream)
         case _:

@@ -1,7 +1,8 @@
-"""A risk decision: raised, assumed or declined."""
+"""A risk: raised, treated, reviewed and closed, and what was assumed or declined of it."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
@@ -9,9 +10,17 @@ from msgspec.structs import replace
 
 from govlog.domain.commitment import Taken, taken
 from govlog.domain.events.fact import Fact
-from govlog.domain.events.risk import RiskAssumed, RiskDeclined, RiskRaised
+from govlog.domain.events.risk import (
+    RiskAssumed,
+    RiskClosed,
+    RiskDeclined,
+    RiskRaised,
+    RiskReviewed,
+    RiskTreated,
+    Treatment,
+)
 from govlog.domain.stream import Recorded
-from govlog.domain.values import Key, Personal, Span, StreamId
+from govlog.domain.values import Key, PartialDate, Personal, Span, StreamId
 
 
 class Assumption(Struct, frozen=True):
@@ -37,6 +46,31 @@ class Refusal(Struct, frozen=True):
     taken: Taken
 
 
+class Treated(Struct, frozen=True):
+    """What is done about a risk; an acceptance is an act that needs authority (rule 15)."""
+
+    treatment: Key
+    kind: Treatment
+    description: Personal | None
+    owner: StreamId | None
+    next_review: PartialDate | None
+    taken: Taken
+
+
+class Looked(Struct, frozen=True):
+    """A review of the risk."""
+
+    decided: Span
+    findings: Personal | None
+    next_review: PartialDate | None
+    index: int
+
+
+class Closing(Struct, frozen=True):
+    decided: Span
+    grounds: Personal | None
+
+
 class RiskDecision(Struct, frozen=True, kw_only=True):
     stream: StreamId
     title: Personal
@@ -47,6 +81,11 @@ class RiskDecision(Struct, frozen=True, kw_only=True):
     owner: StreamId | None = None
     assumptions: tuple[Assumption, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    next_review: PartialDate | None = None
+    """As it was raised with; treatments and reviews may name later ones."""
+    treatments: tuple[Treated, ...] = ()
+    reviews: tuple[Looked, ...] = ()
+    closed: Closing | None = None
     fiction: bool = False
 
 
@@ -63,6 +102,7 @@ def evolve(risk: RiskDecision | None, recorded: Recorded[Fact]) -> RiskDecision 
                 product=fact.product,
                 owner=fact.owner,
                 fiction=fact.fiction,
+                next_review=fact.next_review,
             )
         case RiskAssumed() as fact if risk is not None:
             return replace(risk, assumptions=(*risk.assumptions, _assumption(recorded, fact)))
@@ -71,8 +111,44 @@ def evolve(risk: RiskDecision | None, recorded: Recorded[Fact]) -> RiskDecision 
                 recorded.stream, fact.product, fact.instalment, fact.reason, taken(recorded, fact)
             )
             return replace(risk, refusals=(*risk.refusals, refusal))
+        case RiskTreated() as fact if risk is not None:
+            return replace(risk, treatments=(*risk.treatments, _treated(recorded, fact)))
+        case RiskReviewed() as fact if risk is not None:
+            looked = Looked(recorded.decided, fact.findings, fact.next_review, recorded.index)
+            return replace(risk, reviews=(*risk.reviews, looked))
+        case RiskClosed() as fact if risk is not None and risk.closed is None:
+            return replace(risk, closed=Closing(recorded.decided, fact.grounds))
         case _:
             return risk
+
+
+def next_review_on(risk: RiskDecision, day: date) -> PartialDate | None:
+    """When the risk is to be looked at next: the date named last by the end of a day.
+
+    A review that names none leaves none; a missed one raises a flag and ends nothing.
+    """
+    named: list[tuple[date, int, PartialDate | None]] = [
+        (each.taken.decided.latest, each.taken.index, each.next_review)
+        for each in risk.treatments
+        if each.next_review is not None and each.taken.decided.latest <= day
+    ]
+    named += [
+        (each.decided.latest, each.index, each.next_review)
+        for each in risk.reviews
+        if each.decided.latest <= day
+    ]
+    return max(named)[2] if named else risk.next_review
+
+
+def _treated(recorded: Recorded[Fact], fact: RiskTreated) -> Treated:
+    return Treated(
+        treatment=fact.treatment,
+        kind=fact.kind,
+        description=fact.description,
+        owner=fact.owner,
+        next_review=fact.next_review,
+        taken=taken(recorded, fact),
+    )
 
 
 def _assumption(recorded: Recorded[Fact], fact: RiskAssumed) -> Assumption:

@@ -1,15 +1,29 @@
-"""Risks: what may be raised, assumed and declined (rules 12 and 15)."""
+"""Risks: what may be raised, assumed, declined, treated and closed (rules 12 and 15)."""
 
 from __future__ import annotations
 
-from govlog.domain.authority import ActOf, Amount
-from govlog.domain.commitment import Instalment
+from govlog.domain.authority import NOTHING, ActOf, Amount
+from govlog.domain.commitment import Instalment, Taken
 from govlog.domain.errors import NotFound, RuleViolation
 from govlog.domain.events.body import ActKind
-from govlog.domain.events.risk import RiskAssumed, RiskDeclined, RiskRaised
+from govlog.domain.events.risk import (
+    RiskAssumed,
+    RiskClosed,
+    RiskDeclined,
+    RiskRaised,
+    RiskReviewed,
+    RiskTreated,
+    Treatment,
+)
 from govlog.domain.facts import Given
 from govlog.domain.lifecycle import asked
-from govlog.domain.refusals import existing, require_known, require_new, require_unused
+from govlog.domain.refusals import (
+    AlreadyRecorded,
+    existing,
+    require_known,
+    require_new,
+    require_unused,
+)
 from govlog.domain.risk import RiskDecision
 from govlog.domain.values import Key, StreamId
 from govlog.domain.warrant import require_authority
@@ -65,6 +79,38 @@ def decline_risk(risk: RiskDecision | None, proposed: RiskDeclined, given: Given
     existing(risk, "risk")
     _instalment(proposed.product, proposed.instalment, given)
     return proposed
+
+
+def treat_risk(risk: RiskDecision | None, proposed: RiskTreated, given: Given) -> RiskTreated:
+    """Say what is done about a risk; to accept it needs a carried resolution (rule 15)."""
+    held = existing(risk, "risk")
+    used = any(each.treatment == proposed.treatment for each in held.treatments)
+    require_unused(proposed.treatment, used, "treatment")
+    require_known(given.facts, proposed.owner, "owner")
+    require_known(given.facts, proposed.resolution, "resolution")
+    if proposed.kind is Treatment.ACCEPT:
+        require_authority(acceptance_of(held, asked(proposed, given)), given)
+    return proposed
+
+
+def review_risk(risk: RiskDecision | None, proposed: RiskReviewed, given: Given) -> RiskReviewed:
+    """Record that a risk was looked at again; a review that was missed ends nothing."""
+    existing(risk, "risk")
+    return proposed
+
+
+def close_risk(risk: RiskDecision | None, proposed: RiskClosed, given: Given) -> RiskClosed:
+    """Close a risk; it stays in the register."""
+    if existing(risk, "risk").closed is not None:
+        raise AlreadyRecorded(
+            "the risk is closed already", mend="raise a new risk where there is one again"
+        )
+    return proposed
+
+
+def acceptance_of(risk: RiskDecision, taken: Taken) -> ActOf:
+    """An acceptance as an act: about the risk's product, or about the risk where it has none."""
+    return ActOf(ActKind.RISK_ACCEPTANCE, risk.product or risk.stream, NOTHING, taken)
 
 
 def _instalment(stream: StreamId, name: Key, given: Given) -> Instalment:

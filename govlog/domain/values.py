@@ -23,7 +23,18 @@ StreamId = NewType("StreamId", str)
 Key = NewType("Key", str)
 """Names one thing inside a stream (a commission, an instalment, a seat); opaque."""
 
-KINDS = ("party", "body", "debate", "meeting", "resolution", "product", "risk", "batch", "log")
+KINDS = (
+    "party",
+    "body",
+    "debate",
+    "meeting",
+    "resolution",
+    "catalogue",
+    "product",
+    "risk",
+    "batch",
+    "log",
+)
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 _EDTF = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 # One way to write a number, so that an amount is recorded as it was stated.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import msgspec
 
-from govlog.domain import body, commitment, debate, meeting, party, resolution, risk
+from govlog.domain import body, catalogue, commitment, debate, meeting, party, resolution, risk
 from govlog.domain.events.fact import Fact
 from govlog.domain.facts import Facts, Given
 from govlog.domain.stream import Folded, Recorded, fold
@@ -17,6 +17,7 @@ from govlog.domain.values import StreamId, kind_of
 
 if TYPE_CHECKING:
     from govlog.domain.body import Body
+    from govlog.domain.catalogue import Catalogue
     from govlog.domain.commitment import Product
     from govlog.domain.debate import Debate
     from govlog.domain.meeting import Meeting
@@ -30,6 +31,7 @@ AGGREGATES: dict[str, ModuleType] = {
     "debate": debate,
     "meeting": meeting,
     "resolution": resolution,
+    "catalogue": catalogue,
     "product": commitment,
     "risk": risk,
 }
@@ -74,6 +76,9 @@ class FakeFacts:
 
     def resolution(self, stream: StreamId) -> Resolution | None:
         return cast("Resolution | None", self._of("resolution", stream))
+
+    def catalogue(self, stream: StreamId) -> Catalogue | None:
+        return cast("Catalogue | None", self._of("catalogue", stream))
 
     def product(self, stream: StreamId) -> Product | None:
         return cast("Product | None", self._of("product", stream))

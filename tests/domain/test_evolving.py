@@ -11,7 +11,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from govlog.domain.events import TOPICS, body, debate, meeting, party, product, resolution, risk
+from govlog.domain.events import (
+    TOPICS,
+    agreement,
+    body,
+    catalogue,
+    debate,
+    dispute,
+    evaluation,
+    meeting,
+    party,
+    product,
+    resolution,
+    risk,
+)
 from govlog.domain.events.fact import Fact
 from govlog.domain.resolution import explain, standing, superseded_on
 from govlog.domain.resolution.states import Resolution
@@ -59,6 +72,7 @@ _BEGINNING: dict[str, type[Fact]] = {
     "debate": debate.DebateOpened,
     "meeting": meeting.MeetingCalled,
     "resolution": resolution.ResolutionTabled,
+    "catalogue": catalogue.LevelSchemeAdopted,
     "product": product.ProductProposed,
     "risk": risk.RiskRaised,
 }
@@ -67,8 +81,10 @@ _BEGINNING: dict[str, type[Fact]] = {
 @cache
 def _of_kind(kind: str) -> st.SearchStrategy[list[Fact]]:
     """A stream that begins as such a stream begins, or does not."""
-    room = _BEGINNING[kind].__module__
-    own = st.one_of([_structs(fact) for fact in TOPICS.values() if fact.__module__ == room])
+    rooms = {_BEGINNING[kind].__module__}
+    if kind == "product":
+        rooms |= {each.__name__ for each in (agreement, dispute, evaluation)}
+    own = st.one_of([_structs(fact) for fact in TOPICS.values() if fact.__module__ in rooms])
     anything = st.one_of([_structs(fact) for fact in TOPICS.values()])
     rest = st.lists(own, max_size=12)
     return st.one_of(

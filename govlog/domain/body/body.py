@@ -14,6 +14,7 @@ from govlog.domain.events.body import (
     BodyDissolved,
     BodyEstablished,
     BodyFounded,
+    BodyRole,
     LimitKind,
     MandateEnded,
     MandateGranted,
@@ -85,6 +86,11 @@ class Body(Struct, frozen=True, kw_only=True):
     fiction: bool = False
     on_bylaws: bool = False
     """Founded, so it rests on bylaws rather than on another body's resolution."""
+    role: BodyRole | None = None
+    products: frozenset[StreamId] = frozenset()
+    """Those it is the steering or coordination group of."""
+    fact: str = ""
+    """The event that began it: `stream@version`."""
 
 
 def evolve(body: Body | None, recorded: Recorded[Fact]) -> Body | None:
@@ -157,6 +163,9 @@ def _begin(fact: BodyFounded | BodyEstablished, recorded: Recorded[Fact]) -> Bod
         rules=(RulesInForce(fact.rules, recorded.decided, recorded.index),),
         fiction=fact.fiction,
         on_bylaws=established is None,
+        role=fact.role,
+        products=frozenset(fact.products),
+        fact=recorded.id,
     )
 
 

@@ -19,6 +19,7 @@ def found_body(body: Body | None, proposed: BodyFounded, given: Given) -> BodyFo
     """Record a body that rests on bylaws, which stand as evidence."""
     require_new(body, "body")
     require_known(given.facts, proposed.superior, "superior")
+    _require_products(proposed, given)
     require_backing(None, proposed, given, bylaws=True)
     return proposed
 
@@ -26,6 +27,7 @@ def found_body(body: Body | None, proposed: BodyFounded, given: Given) -> BodyFo
 def establish_body(body: Body | None, proposed: BodyEstablished, given: Given) -> BodyEstablished:
     """Record a body that another's resolution set up; a superior is set up by nobody below it."""
     require_new(body, "body")
+    _require_products(proposed, given)
     by = None
     if proposed.superior is not None:
         superior = known_body(given.facts, proposed.superior, "superior")
@@ -59,6 +61,11 @@ def dissolve_body(body: Body | None, proposed: BodyDissolved, given: Given) -> B
         )
     _require_own_or_above(held, proposed, given)
     return proposed
+
+
+def _require_products(proposed: BodyFounded | BodyEstablished, given: Given) -> None:
+    for product in proposed.products:
+        require_known(given.facts, product, "products")
 
 
 def _require_own_or_above(body: Body, proposed: RulesAdopted | BodyDissolved, given: Given) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from govlog.domain.commitment.notice import notice
+from govlog.domain.commitment.acts import taken
+from govlog.domain.commitment.agreements import agree
+from govlog.domain.commitment.claims import claim
+from govlog.domain.commitment.measures import disputed, level_change, measured, settled
 from govlog.domain.commitment.states import (
     Amendment,
     Commission,
@@ -15,8 +18,17 @@ from govlog.domain.commitment.states import (
     LifeStage,
     Product,
     Review,
-    Taken,
 )
+from govlog.domain.events.agreement import (
+    AuthorityJoined,
+    AuthorityWithdrew,
+    ContributionAgreed,
+    CoordinatorAppointed,
+    VendorContracted,
+)
+from govlog.domain.events.any_stream import Stated
+from govlog.domain.events.dispute import DisputeSettled, EvaluationDisputed, InvestmentDisputed
+from govlog.domain.events.evaluation import EvaluationPublished, LevelChanged, SelfAssessed
 from govlog.domain.events.fact import Act, Fact
 from govlog.domain.events.product import (
     CommissionAmended,
@@ -37,7 +49,7 @@ from govlog.domain.events.product import (
     ProductResumed,
 )
 from govlog.domain.stream import Recorded
-from govlog.domain.values import first_day, last_day, span
+from govlog.domain.values import last_day, span
 
 _STAGE: dict[type[Fact], LifeStage] = {
     ProductAdmitted: LifeStage.ADMITTED,
@@ -47,20 +59,6 @@ _STAGE: dict[type[Fact], LifeStage] = {
     ProductExited: LifeStage.EXITED,
     ProductClosed: LifeStage.CLOSED,
 }
-
-
-def taken(recorded: Recorded[Fact], act: Act) -> Taken:
-    """An act's dates and authority as rules 10 and 15 read them."""
-    return Taken(
-        fact=recorded.id,
-        index=recorded.index,
-        decided=recorded.decided,
-        resolution=act.resolution,
-        worded=act.authority_text is not None,
-        imported=act.batch is not None,
-        effective=first_day(act.effective_from) if act.effective_from else None,
-        notified=notice(act),
-    )
 
 
 def evolve(product: Product | None, recorded: Recorded[Fact]) -> Product | None:
@@ -92,6 +90,38 @@ def evolve(product: Product | None, recorded: Recorded[Fact]) -> Product | None:
             | ProductClosed()
         ):
             return _lived(product, recorded, fact)
+        case _:
+            return _besides(product, recorded)
+
+
+def _besides(product: Product, recorded: Recorded[Fact]) -> Product:
+    """What is neither its life nor its money: agreements, its measures and its level, disputes."""
+    match recorded.fact:
+        case (
+            CoordinatorAppointed()
+            | AuthorityJoined()
+            | AuthorityWithdrew()
+            | ContributionAgreed()
+            | VendorContracted()
+        ):
+            return replace(product, agreements=agree(product.agreements, recorded))
+        case Stated() as fact:
+            claims = product.claims.set(recorded.id, claim(fact, recorded))
+            return replace(product, claims=claims)
+        case LevelChanged() as fact:
+            return replace(product, levels=(*product.levels, level_change(fact, recorded)))
+        case SelfAssessed(evaluation=key) | EvaluationPublished(evaluation=key) as fact if (
+            key not in product.evaluations
+        ):
+            evaluations = product.evaluations.set(key, measured(fact, recorded))
+            return replace(product, evaluations=evaluations)
+        case EvaluationDisputed(dispute=key) | InvestmentDisputed(dispute=key) as fact if (
+            key not in product.disputes
+        ):
+            return replace(product, disputes=product.disputes.set(key, disputed(fact, recorded)))
+        case DisputeSettled(dispute=key) as fact if key in product.disputes:
+            ended = replace(product.disputes[key], settled=settled(fact, recorded))
+            return replace(product, disputes=product.disputes.set(key, ended))
         case _:
             return product
 

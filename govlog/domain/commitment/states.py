@@ -9,6 +9,10 @@ from enum import StrEnum
 from immutables import Map
 from msgspec import Struct
 
+from govlog.domain.commitment.acts import Taken
+from govlog.domain.commitment.agreements import Agreements
+from govlog.domain.commitment.claims import Claim
+from govlog.domain.commitment.measures import Dispute, Evaluation, LevelChange
 from govlog.domain.sweep import Tail
 from govlog.domain.values import (
     Ceiling,
@@ -20,20 +24,6 @@ from govlog.domain.values import (
     Standing,
     StreamId,
 )
-
-
-class Taken(Struct, frozen=True):
-    """An act as recorded: when it was decided, from when it is meant, on whose authority."""
-
-    fact: str
-    index: int
-    decided: Span
-    resolution: StreamId | None
-    worded: bool
-    """True when authority is only worded by a source (rule 16)."""
-    imported: bool
-    effective: date | None = None
-    notified: date | None = None
 
 
 class LifeStage(StrEnum):
@@ -131,6 +121,13 @@ class Product(Struct, frozen=True, kw_only=True):
     commissions: Map[Key, Commission] = Map()
     investments: Map[Key, Investment] = Map()
     instalments: Map[Key, Instalment] = Map()
+    levels: tuple[LevelChange, ...] = ()
+    """The decisions on its level, in the order recorded."""
+    evaluations: Map[Key, Evaluation] = Map()
+    disputes: Map[Key, Dispute] = Map()
+    agreements: Agreements = Agreements()
+    claims: Map[str, Claim] = Map()
+    """What sources say about it, by event."""
     tail: Tail = Tail()
     """The last day on which attributed money was bound."""
     proposed_by: StreamId | None = None

@@ -20,6 +20,7 @@ class Stated(Fact, frozen=True, kw_only=True, omit_defaults=True):
     party: StreamId | None = None
     role: str | None = None
     count: int | None = None
+    """How many, where the source counts; 0 where it says that there is none."""
 
 
 class Approved(Fact, frozen=True, kw_only=True, omit_defaults=True):

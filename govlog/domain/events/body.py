@@ -77,6 +77,16 @@ class LimitKind(StrEnum):
     """For the sum of ceilings, raises and assumptions under the mandate, in the order decided."""
 
 
+class BodyRole(StrEnum):
+    """What a body is to the community, or to the products it names (rule 18)."""
+
+    GENERAL_ASSEMBLY = "general_assembly"
+    BOARD = "board"
+    STEERING_GROUP = "steering_group"
+    COORDINATION_GROUP = "coordination_group"
+    SECRETARIAT = "secretariat"
+
+
 class BodyFounded(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """A body that rests on bylaws (cited as evidence) and on no earlier resolution."""
 
@@ -84,6 +94,9 @@ class BodyFounded(Fact, frozen=True, kw_only=True, omit_defaults=True):
     rules: Rules
     superior: StreamId | None = None
     fiction: bool = False
+    role: BodyRole | None = None
+    products: tuple[StreamId, ...] = ()
+    """Those it is the steering or coordination group of."""
 
 
 class BodyEstablished(Fact, frozen=True, kw_only=True, omit_defaults=True):
@@ -94,6 +107,9 @@ class BodyEstablished(Fact, frozen=True, kw_only=True, omit_defaults=True):
     resolution: StreamId | None = None
     superior: StreamId | None = None
     fiction: bool = False
+    role: BodyRole | None = None
+    products: tuple[StreamId, ...] = ()
+    """Those it is the steering or coordination group of."""
 
 
 class RulesAdopted(Fact, frozen=True, kw_only=True, omit_defaults=True):
