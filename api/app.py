@@ -20,14 +20,17 @@ from api.metrics import Metrics
 from api.published import Published
 from api.reading import Item, Listing, item, listing
 from api.resources import (
+    agreements,
     attribution,
     batches,
     bodies,
+    catalogues,
     debates,
     docs,
     erasures,
     events,
     ledger,
+    measures,
     meetings,
     parties,
     probes,
@@ -59,7 +62,10 @@ WRITES: tuple[Write, ...] = (
     *debates.WRITES,
     *meetings.WRITES,
     *resolutions.WRITES,
+    *catalogues.WRITES,
     *products.WRITES,
+    *agreements.WRITES,
+    *measures.WRITES,
     *risks.WRITES,
     *events.WRITES,
 )
@@ -69,7 +75,10 @@ READS: tuple[Listing | Item, ...] = (
     *debates.READS,
     *meetings.READS,
     *resolutions.READS,
+    *catalogues.READS,
     *products.READS,
+    *agreements.READS,
+    *measures.READS,
     *risks.READS,
     *timeline.READS,
 )

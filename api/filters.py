@@ -21,7 +21,7 @@ Read = Callable[[str], str | bool | None]
 
 
 _KINDS = {**NAMES, "batch": ("batch",), "recorded_by": ("party",)}
-DUE = {"review_by": "next_review"}
+DUE = {"review_by": "next_review", "due_by": "due"}
 """Parameters that ask for what is due by a day."""
 
 

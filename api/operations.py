@@ -32,6 +32,7 @@ _ABOUT: Mapping[str, str] = {
     "topic": "Only facts of this topic, such as `CommissionGranted`; may be repeated.",
     "kind": "Only facts of streams of this kind.",
     "review_by": "Only what is due for review by the end of this day.",
+    "due_by": "Only what is due by the end of this day.",
     "date": "The day of being bound; today where left out.",
     "dry_run": "`true` answers what would be recorded and change, and records nothing.",
     "wait": "`checkpoint` answers once a published checkpoint covers it; 503 says what was recorded"

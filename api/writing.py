@@ -33,6 +33,7 @@ COLLECTIONS = {
     "debate": "debates",
     "meeting": "meetings",
     "resolution": "resolutions",
+    "catalogue": "catalogues",
     "product": "products",
     "risk": "risks",
 }

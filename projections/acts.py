@@ -11,7 +11,10 @@ from govlog.domain.authority import NOTHING, ActOf, Authority
 from govlog.domain.budget import Authorities, amendment_of, assumption_of, grant_of
 from govlog.domain.commitment import LifeStage, Product, Taken
 from govlog.domain.events.body import ActKind
+from govlog.domain.events.risk import Treatment
 from govlog.domain.facts import Facts
+from govlog.domain.risk import RiskDecision
+from govlog.domain.risk_taking import acceptance_of
 
 _NEEDS = {
     LifeStage.ADMITTED: ActKind.ADMISSION,
@@ -34,7 +37,7 @@ class JudgedAct(Struct, frozen=True):
     authority: Authority
     matter: Matter
     subject: str
-    """The commission, or the assumption; empty where it is the product itself."""
+    """The commission, the assumption or the treatment; empty where it is the product itself."""
 
 
 def judge_acts(product: Product, authorities: Authorities) -> dict[str, JudgedAct]:
@@ -45,21 +48,35 @@ def judge_acts(product: Product, authorities: Authorities) -> dict[str, JudgedAc
     }
 
 
-def _acts(product: Product, facts: Facts) -> Iterator[tuple[ActOf, Matter, str]]:
-    def plain(kind: ActKind, taken: Taken) -> ActOf:
-        return ActOf(kind, product.stream, NOTHING, taken)
+Act = tuple[ActOf, Matter, str]
 
+
+def _acts(product: Product, facts: Facts) -> Iterator[Act]:
     for event in product.life:
         if event.stage in _NEEDS:
-            yield plain(_NEEDS[event.stage], event.taken), Matter.PRODUCT, ""
+            yield _plain(_NEEDS[event.stage], product, event.taken), Matter.PRODUCT, ""
+    for change in product.levels:
+        yield _plain(ActKind.LEVEL_CHANGE, product, change.taken), Matter.PRODUCT, ""
     for name, commission in product.commissions.items():
         yield grant_of(product, commission), Matter.COMMISSION, name
-        for change in commission.amendments:
-            yield amendment_of(product, commission, change, facts), Matter.COMMISSION, name
+        for amended in commission.amendments:
+            yield amendment_of(product, commission, amended, facts), Matter.COMMISSION, name
         for revocation in commission.revocations:
-            yield plain(ActKind.REVOCATION, revocation), Matter.COMMISSION, name
+            yield _plain(ActKind.REVOCATION, product, revocation), Matter.COMMISSION, name
     for stream in facts.citing(product.stream, "risk"):
         risk = facts.risk(stream)
-        for assumption in risk.assumptions if risk else ():
-            if assumption.product == product.stream:
-                yield assumption_of(assumption), Matter.RISK, assumption.assumption
+        if risk is not None:
+            yield from _about(risk, product)
+
+
+def _about(risk: RiskDecision, product: Product) -> Iterator[Act]:
+    for assumption in risk.assumptions:
+        if assumption.product == product.stream:
+            yield assumption_of(assumption), Matter.RISK, assumption.assumption
+    for treatment in risk.treatments if risk.product == product.stream else ():
+        if treatment.kind is Treatment.ACCEPT:
+            yield acceptance_of(risk, treatment.taken), Matter.RISK, treatment.treatment
+
+
+def _plain(kind: ActKind, product: Product, taken: Taken) -> ActOf:
+    return ActOf(kind, product.stream, NOTHING, taken)

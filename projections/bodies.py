@@ -14,6 +14,7 @@ from govlog.domain.events.body import (
     BodyDissolved,
     BodyEstablished,
     BodyFounded,
+    BodyRole,
     LimitKind,
     MandateEnded,
     MandateGranted,
@@ -42,6 +43,9 @@ class BodyRow(Struct, frozen=True):
     resolution: StreamId | None
     """The one that set it up; none where it rests on bylaws."""
     on_bylaws: bool
+    role: BodyRole | None
+    products: tuple[StreamId, ...]
+    """Those it is the steering or coordination group of."""
     rules: Rules | None
     """By which it decides at the end of the day."""
     dissolved: bool
@@ -102,6 +106,8 @@ def _body_segments(subject: str, known: Known) -> Iterable[Segment]:
             superior=body.superior,
             resolution=body.resolution,
             on_bylaws=body.on_bylaws,
+            role=body.role,
+            products=tuple(sorted(body.products)),
             rules=in_force.rules if in_force else None,
             dissolved=body.dissolved is not None and body.dissolved.latest <= day,
             fiction=body.fiction,
@@ -204,7 +210,7 @@ BODIES = View(
     reads=frozenset((BodyFounded, BodyEstablished, RulesAdopted, BodyDissolved)),
     touches=_bodies_touched,
     segments=_body_segments,
-    filters=("superior", "fiction"),
+    filters=("name", "superior", "fiction"),
     scanned=("fiction",),
 )
 SEATS = View(

@@ -13,21 +13,29 @@ from govlog.domain.events.any_stream import (
     FactCorrected,
 )
 from govlog.domain.events.log import KeyRotated, LogContinued
+from projections.agreements import AGREEMENTS, PARTICIPATIONS
 from projections.approvals import APPROVALS
 from projections.ballots import BALLOTS
 from projections.bodies import BODIES, MANDATES, SEATS
+from projections.calendar import CALENDAR
+from projections.catalogues import CATALOGUES, CRITERIA
 from projections.claims import CLAIMS
 from projections.commissions import COMMISSIONS
 from projections.debates import DEBATES, VOICES
 from projections.declarations import DECLARATIONS
+from projections.disputes import DISPUTES
+from projections.evaluations import EVALUATIONS
 from projections.exposure import EXPOSURE
 from projections.investments import INVESTMENTS
+from projections.levels import LEVELS
 from projections.meetings import MEETINGS
+from projections.names import NAMES
 from projections.parties import PARTIES
 from projections.portfolio import PORTFOLIO
 from projections.proofs import PROOFS
 from projections.resolutions import RESOLUTIONS
 from projections.risks import RISKS
+from projections.sustainability import SUSTAINABILITY
 from projections.timeline import TIMELINE
 from projections.view import View
 
@@ -47,7 +55,17 @@ VIEWS: tuple[View, ...] = (
     INVESTMENTS,
     EXPOSURE,
     PROOFS,
+    LEVELS,
+    EVALUATIONS,
+    CATALOGUES,
+    CRITERIA,
+    SUSTAINABILITY,
+    PARTICIPATIONS,
+    AGREEMENTS,
+    DISPUTES,
     RISKS,
+    CALENDAR,
+    NAMES,
     CLAIMS,
     TIMELINE,
     APPROVALS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from govlog.domain.events import Fact
 from govlog.domain.events.body import BodyDissolved, MandateEnded, MandateGranted
+from govlog.domain.events.evaluation import LevelChanged
 from govlog.domain.events.product import (
     CommissionAmended,
     CommissionGranted,
@@ -33,7 +34,8 @@ from govlog.domain.events.resolution import (
     ResolutionWithdrawn,
     RollFixed,
 )
-from govlog.domain.events.risk import RiskAssumed, RiskDeclined
+from govlog.domain.events.risk import RiskAssumed, RiskDeclined, RiskRaised, RiskTreated
+from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId
 from projections.known import Known
 
@@ -73,14 +75,44 @@ REACHING: frozenset[type[Fact]] = frozenset(
         ProductResumed,
         ProductExited,
         ProductClosed,
+        LevelChanged,
         RiskAssumed,
         RiskDeclined,
+        RiskRaised,
+        RiskTreated,
     )
 )
 """After these `Known.changes` may name products whose life, commissions or authority changed."""
 
 MONEY: frozenset[type[Fact]] = frozenset((InstalmentCommitted, InstalmentCredited))
 """After these, products of which only instalments and sums changed."""
+
+
+STANDINGS: frozenset[type[Fact]] = frozenset(
+    (
+        *OUTCOMES,
+        ResolutionAnnulled,
+        ResolutionSuperseded,
+        ResolutionTabled,
+        MandateGranted,
+        MandateEnded,
+        BodyDissolved,
+    )
+)
+"""After these an act that rests on a resolution may have gained or lost authority."""
+
+
+def resolutions_affected(recorded: Recorded[Fact], known: Known) -> set[StreamId]:
+    """Those under which an act without money may have gained or lost authority by a fact."""
+    if isinstance(recorded.fact, MandateGranted | MandateEnded | BodyDissolved):
+        return set(known.facts.citing(recorded.stream, "resolution"))
+    if type(recorded.fact) not in STANDINGS:
+        return set()
+    affected = annulled_or_restored(recorded.stream, known)
+    for resolution in tuple(affected):
+        for body in known.facts.citing(resolution, "body"):
+            affected.update(known.facts.citing(body, "resolution"))
+    return affected
 
 
 def annulled_or_restored(resolution: StreamId, known: Known) -> set[StreamId]:

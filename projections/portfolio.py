@@ -10,18 +10,31 @@ from msgspec import Struct
 from govlog.domain.authority import Authority, own_days
 from govlog.domain.commitment import LifeEvent, LifeStage, Product
 from govlog.domain.events import Fact
+from govlog.domain.events.evaluation import EvaluationPublished
 from govlog.domain.events.product import ProductProposed, ProductRenamed
 from govlog.domain.stream import Recorded
 from govlog.domain.tri import Tri, begun, both, surely_last
 from govlog.domain.values import Personal, Span, StreamId
 from projections.account import Account
 from projections.known import Known
+from projections.levels import Levels
 from projections.links import REACHING
+from projections.proofs import WORD, AuthorityWord
 from projections.spells import open_on, spells, turning
 from projections.terms import CommissionStatus, status_on, term_days, terms_on
 from projections.view import Segment, View
 
 _IN_AND_OUT = (LifeStage.ADMITTED, LifeStage.EXITED, LifeStage.CLOSED)
+
+
+class Lived(Struct, frozen=True):
+    """One step of a product's life; without authority it changed nothing (rule 15)."""
+
+    stage: LifeStage
+    works_from: Span
+    authority: AuthorityWord
+    resolution: StreamId | None
+    event: str
 
 
 class ProductRow(Struct, frozen=True):
@@ -32,6 +45,10 @@ class ProductRow(Struct, frozen=True):
     admitted: bool
     """Whether it is in the portfolio: admitted, and neither exited nor closed since."""
     level: str | None
+    """By decision; what an evaluation recommends or a product claims gives none (rule 29)."""
+    recommended_level: str | None
+    """Recommended by the last evaluation that recommends one, and not decided since."""
+    paused: bool
     proven: bool
     """Whether a shown vote or minutes put it where it is; false for what is only proposed."""
     commissioned: bool
@@ -40,6 +57,8 @@ class ProductRow(Struct, frozen=True):
     """How many are."""
     proposed_by: StreamId | None
     description: Personal | None
+    life: tuple[Lived, ...]
+    """Every step of its life by this day; a later entry does not erase the first (rule 4)."""
     fiction: bool
 
 
@@ -54,7 +73,7 @@ class _Step(Struct, frozen=True):
 
 def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     for each in counted:
-        if isinstance(each.fact, ProductProposed | ProductRenamed):
+        if isinstance(each.fact, ProductProposed | ProductRenamed | EvaluationPublished):
             yield each.stream
     yield from (product for product, change in known.changes.items() if change.terms)
 
@@ -64,8 +83,9 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     if product is None:
         return ()
     account = known.account(product.stream)
-    steps = [_step(event, account) for event in product.life]
-    steps = [each for each in steps if each.given is not Tri.NO]
+    lived = [_step(event, account) for event in product.life]
+    steps = [each for each in lived if each.given is not Tri.NO]
+    levels = Levels(product, known)
     proposed = product.names[0][0]
     spans = [span for span, _ in product.names] + [each.works_from for each in steps]
 
@@ -74,24 +94,29 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
         in_force, sure = _in_force(account, day)
         stage = standing.event.stage if standing else LifeStage.PROPOSED
         entry = _entry(steps, day)
+        level, recommended, level_sure = levels.on(day)
         row = ProductRow(
             product=product.stream,
             name=_name(product, day),
             stage=LifeStage.ADMITTED if stage is LifeStage.RESUMED and entry else stage,
             admitted=entry is not None,
-            level=entry.event.level if entry else None,
+            level=level,
+            recommended_level=recommended,
+            paused=stage is LifeStage.PAUSED,
             proven=_proven(entry or standing),
             commissioned=in_force > 0,
             commissions=in_force,
             proposed_by=product.proposed_by,
             description=product.description,
+            life=tuple(_lived(each) for each in lived if each.works_from.earliest <= day),
             fiction=product.fiction,
         )
         doubtful = any(each.given is Tri.MAYBE and each.works_from.latest <= day for each in steps)
         doubtful = doubtful or _in_any_order(_surely(steps, day))
-        return row, sure and not doubtful and not open_on(day, *spans)
+        return row, sure and level_sure and not doubtful and not open_on(day, *spans)
 
-    days = {*turning(*spans), *(day for each in account.judged.values() for day in term_days(each))}
+    days = {*turning(*spans, *(each.works_from for each in lived)), *levels.days}
+    days.update(day for each in account.judged.values() for day in term_days(each))
     return spells((day for day in days if day >= proposed.earliest), on)
 
 
@@ -102,6 +127,11 @@ def _step(event: LifeEvent, account: Account) -> _Step:
         return _Step(event, own_days(event.taken), Tri.YES, proven=True)
     authority: Authority = judged.authority
     return _Step(event, authority.works_from, authority.given, authority.proven)
+
+
+def _lived(step: _Step) -> Lived:
+    taken = step.event.taken
+    return Lived(step.event.stage, step.works_from, WORD[step.given], taken.resolution, taken.fact)
 
 
 def _surely(steps: Iterable[_Step], day: date) -> list[_Step]:
@@ -174,9 +204,9 @@ def _name(product: Product, day: date) -> str:
 PORTFOLIO = View(
     name="portfolio",
     row=ProductRow,
-    reads=REACHING | {ProductProposed, ProductRenamed},
+    reads=REACHING | {ProductProposed, ProductRenamed, EvaluationPublished},
     touches=touches,
     segments=segments,
-    filters=("stage", "level", "admitted", "commissioned", "fiction"),
-    scanned=("level", "admitted", "commissioned", "fiction"),
+    filters=("name", "stage", "level", "recommended_level", "admitted", "commissioned", "fiction"),
+    scanned=("level", "recommended_level", "admitted", "commissioned", "fiction"),
 )

@@ -30,7 +30,7 @@ class AuthorityWord(StrEnum):
     VOID = "void"
 
 
-_WORD = {
+WORD = {
     Tri.YES: AuthorityWord.GIVEN,
     Tri.MAYBE: AuthorityWord.UNDETERMINED,
     Tri.NO: AuthorityWord.VOID,
@@ -55,7 +55,7 @@ class ProofRow(Struct, frozen=True):
     product: StreamId
     about: Matter
     subject: str
-    """The commission, or the assumption; empty where it is the product itself."""
+    """The commission, the assumption or the treatment; empty where it is the product itself."""
     event: str
     """The event that records the act: `stream@version`."""
     decided: Span
@@ -112,7 +112,7 @@ def _row(found: JudgedAct, event: str, known: Known, *, fiction: bool) -> ProofR
         event=event,
         decided=taken.decided,
         works_from=authority.works_from,
-        authority=_WORD[authority.given],
+        authority=WORD[authority.given],
         flaw=authority.flaw,
         proven=shown is Shown.PROVEN,
         shown=shown,

@@ -1,4 +1,4 @@
-"""What is told across all streams: every event, what waits for approval, and claims."""
+"""What is told across all streams: events, what waits or is due, claims, and names."""
 
 from api.reading import Item, Listing
 
@@ -8,4 +8,6 @@ READS = (
     Listing("/v1/approvals", "approvals"),
     Item("/v1/approvals/<event>", "approvals"),
     Listing("/v1/claims", "claims"),
+    Listing("/v1/calendar", "calendar"),
+    Listing("/v1/names", "names"),
 )

@@ -17,7 +17,7 @@ from govlog.domain.events.evaluation import LevelChanged
 from govlog.domain.facts import Facts, Given
 from govlog.domain.lifecycle import asked
 from govlog.domain.refusals import existing, require_known
-from govlog.domain.tri import Tri, begun, both, latest, ordered
+from govlog.domain.tri import Tri, begun, both, latest, ordered, surely_last
 from govlog.domain.values import Span, span
 from govlog.domain.warrant import require_authority
 
@@ -81,7 +81,10 @@ def steps(product: Product, judge: Judge) -> tuple[Step, ...]:
 
 
 def step_on(found: Iterable[Step], day: date) -> tuple[Step | None, bool]:
-    """What surely sets the level at the end of a day, and whether nothing else may."""
+    """What surely sets the level at the end of a day, and whether nothing else may.
+
+    Nor is it certain where partial dates leave open which of several acts came last (rule 2).
+    """
     today = Span(day, day)
     answers = [
         (each, both(each.authority.given, begun(each.authority.works_from, today)))
@@ -89,7 +92,9 @@ def step_on(found: Iterable[Step], day: date) -> tuple[Step | None, bool]:
     ]
     sure = [each for each, answer in answers if answer is Tri.YES]
     last = max(sure, key=_in_order, default=None)
-    return last, all(answer is not Tri.MAYBE for _, answer in answers)
+    others = [each for each in sure if last is not None and each.level != last.level]
+    in_order = last is None or surely_last(_place(last), map(_place, others))
+    return last, in_order and all(answer is not Tri.MAYBE for _, answer in answers)
 
 
 def decided_after(evaluation: Evaluation, change: LevelChange) -> Tri:
@@ -146,6 +151,10 @@ def change_level(product: Product | None, proposed: LevelChanged, given: Given) 
     act = ActOf(ActKind.LEVEL_CHANGE, held.stream, NOTHING, asked(proposed, given))
     require_authority(act, given)
     return proposed
+
+
+def _place(step: Step) -> tuple[Span, int]:
+    return step.authority.works_from, step.taken.index
 
 
 def _in_order(step: Step) -> tuple[date, int]:

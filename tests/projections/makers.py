@@ -58,6 +58,7 @@ from tests.projections.making import (
     roll,
     table,
 )
+from tests.projections.measuring import MEASURING
 
 MAKERS: dict[type[Fact], Callable[[Chronicle], Step]] = {
     any_stream.Stated: lambda c: (
@@ -97,6 +98,8 @@ MAKERS: dict[type[Fact], Callable[[Chronicle], Step]] = {
             name="group",
             rules=body.Rules(version="a"),
             superior=BODIES[0],
+            role=c.one_of((None, body.BodyRole.STEERING_GROUP)),
+            products=c.some_of(PRODUCTS),
             resolution=c.one_of(RESOLUTIONS),
         ),
     ),
@@ -298,8 +301,14 @@ MAKERS: dict[type[Fact], Callable[[Chronicle], Step]] = {
     ),
     risk.RiskRaised: lambda c: (
         c.one_of(RISKS),
-        risk.RiskRaised(decided_on=c.when(), title=c.text(), product=c.one_of((None, *PRODUCTS))),
+        risk.RiskRaised(
+            decided_on=c.when(),
+            title=c.text(),
+            product=c.one_of((None, *PRODUCTS)),
+            next_review=c.limit(),
+        ),
     ),
+    **MEASURING,
     risk.RiskAssumed: assume,
     risk.RiskDeclined: decline,
     log.KeyRotated: lambda c: (STREAM, log.KeyRotated(old=f"k{len(c.log)}", new=f"n{len(c.log)}")),

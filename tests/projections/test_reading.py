@@ -173,8 +173,8 @@ def test_a_view_or_a_filter_that_is_not_there_is_refused_by_name() -> None:
             now.item("weather", "x")
         with pytest.raises(MalformedValue, match="colour"):
             now.page("portfolio", filters={"colour": "red"})
-        with pytest.raises(MalformedValue, match="name"):
-            now.counts("portfolio", "name")
+        with pytest.raises(MalformedValue, match="description"):
+            now.counts("portfolio", "description")
 
 
 def test_where_there_are_no_views_yet_readers_are_told_to_come_back() -> None:

@@ -18,7 +18,7 @@ from govlog.domain.events.agreement import (
 )
 from govlog.domain.events.fact import Fact
 from govlog.domain.stream import Recorded
-from govlog.domain.tri import Tri, begun, both, negated, ordered, still
+from govlog.domain.tri import Tri, begun, both, negated, ordered, still, surely_last
 from govlog.domain.values import (
     Key,
     Money,
@@ -149,12 +149,18 @@ def coordinator_on(agreements: Agreements, day: date) -> tuple[Coordination | No
     today = Span(day, day)
     appointed = [(each, begun(each.lasting.since, today)) for each in agreements.coordinators]
     certain = all(answer is not Tri.MAYBE for _, answer in appointed)
-    last = max(
-        (each for each, answer in appointed if answer is Tri.YES), key=_by_start, default=None
-    )
+    sure = [each for each, answer in appointed if answer is Tri.YES]
+    last = max(sure, key=_by_start, default=None)
+    if last is not None:
+        others = [_place(each) for each in sure if each is not last]
+        certain = certain and surely_last(_place(last), others)
     if last is None or still(last.lasting.until, today) is Tri.NO:
         return None, certain
     return last, certain
+
+
+def _place(coordination: Coordination) -> tuple[Span, int]:
+    return coordination.lasting.since, coordination.lasting.index
 
 
 def _by_start(coordination: Coordination) -> tuple[date, date, int]:

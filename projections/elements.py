@@ -1,0 +1,223 @@
+"""The elements of OS2iot's set-up, and what shows each of them on a day: evidence, or a claim only.
+
+The board of OS2 named them on 25 September 2023: joined authorities, a product coordinator, a
+steering group, a coordination group, contributions to a central economy, a vendor agreement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from enum import StrEnum
+
+from msgspec import Struct
+
+from govlog.domain.body import Body
+from govlog.domain.commitment import Claim, Lasting, Product, coordinator_on, lasts, takes_part
+from govlog.domain.events.body import BodyRole
+from govlog.domain.standing import standing
+from govlog.domain.tri import Tri, begun
+from govlog.domain.values import PartialDate, Personal, Reference, Span, StreamId
+from projections.findings import Finding, findings, found_by
+from projections.known import Known
+from projections.spells import day_after, turning
+
+
+class Shown(StrEnum):
+    """How well an element is shown."""
+
+    EVIDENCED = "evidenced"
+    """A recorded fact shows it, in force on the day."""
+    CLAIMED = "claimed"
+    """A source says so, and nothing else shows it."""
+    MISSING = "missing"
+
+
+class Evidence(Struct, frozen=True):
+    """A fact that shows an element."""
+
+    event: str
+    who: StreamId
+    since: Span
+    until: date | None
+    resolution: StreamId | None
+    """Of a body: the one that set it up."""
+    references: tuple[Reference, ...]
+
+
+class Said(Struct, frozen=True):
+    """What a source says about an element: shown beside it, and no evidence of the fact."""
+
+    event: str
+    text: Personal
+    by: StreamId | None
+    count: int | None
+    """Where a source counts; 0 where it says that there is none."""
+    holds: Span
+    holds_on: PartialDate | None
+
+
+class Element(Struct, frozen=True):
+    shown: Shown
+    count: int
+    """How many facts show it."""
+    evidence: tuple[Evidence, ...]
+    claims: tuple[Said, ...]
+    findings: tuple[Finding, ...]
+    """What evaluations measured about it; the latest comes last."""
+
+
+class Elements(Struct, frozen=True):
+    """Exactly those of OS2iot."""
+
+    authorities: Element
+    coordinator: Element
+    steering_group: Element
+    coordination_group: Element
+    central_economy: Element
+    vendor_agreement: Element
+
+
+TOPICS = {
+    "authorities": "authorities_joined",
+    "coordinator": "product_coordinator",
+    "steering_group": "steering_group",
+    "coordination_group": "coordination_group",
+    "central_economy": "central_economy",
+    "vendor_agreement": "vendor_agreement",
+}
+"""Which topic of claims is about which element."""
+
+Found = Callable[[date], Iterable[Evidence]]
+
+
+class Ground(Struct, frozen=True):
+    """What a product's elements rest on, at one size of the log."""
+
+    product: Product
+    groups: dict[BodyRole, tuple[Body, ...]]
+    measured: dict[str, tuple[Finding, ...]]
+    """By topic."""
+
+    def days(self) -> Iterator[date]:
+        """The days on which something of it may begin or end."""
+        for lasting in self._lastings():
+            yield from (*turning(lasting.since), *day_after(lasting.until))
+        for each in self.product.agreements.authorities.values():
+            yield from turning(*(leaving.since for leaving in each.left))
+        for bodies in self.groups.values():
+            for body in bodies:
+                yield from turning(body.founded, body.dissolved)
+        yield from turning(*(claim.holds for claim in self.product.claims.values()))
+        for found in self.measured.values():
+            yield from turning(*(each.found for each in found))
+
+    def on(self, day: date) -> tuple[Elements, bool]:
+        """The elements at the end of a day, and whether they are certain."""
+        found: dict[str, Found] = {
+            "authorities": self._authorities,
+            "coordinator": self._coordinator,
+            "steering_group": lambda on: self._bodies(BodyRole.STEERING_GROUP, on),
+            "coordination_group": lambda on: self._bodies(BodyRole.COORDINATION_GROUP, on),
+            "central_economy": self._contributions,
+            "vendor_agreement": self._contracts,
+        }
+        elements = {
+            name: _element(
+                tuple(shows(day)),
+                self._said(TOPICS[name], day),
+                found_by(self.measured[TOPICS[name]], day),
+            )
+            for name, shows in found.items()
+        }
+        return Elements(**elements), not self._open(day)
+
+    def _authorities(self, day: date) -> Iterator[Evidence]:
+        for party, each in sorted(self.product.agreements.authorities.items()):
+            if takes_part(each, Span(day, day)) is Tri.YES:
+                joined = [held for held in each.joined if held.since.latest <= day]
+                yield _lasting(party, max(joined, key=lambda held: held.index))
+
+    def _coordinator(self, day: date) -> Iterator[Evidence]:
+        now, _ = coordinator_on(self.product.agreements, day)
+        if now is not None:
+            yield _lasting(now.party, now.lasting)
+
+    def _contributions(self, day: date) -> Iterator[Evidence]:
+        for _, each in sorted(self.product.agreements.contributions.items()):
+            if lasts(each.lasting, Span(day, day)) is Tri.YES:
+                yield _lasting(each.party, each.lasting)
+
+    def _contracts(self, day: date) -> Iterator[Evidence]:
+        for _, each in sorted(self.product.agreements.contracts.items()):
+            if lasts(each.lasting, Span(day, day)) is Tri.YES:
+                yield _lasting(each.vendor, each.lasting)
+
+    def _bodies(self, role: BodyRole, day: date) -> Iterator[Evidence]:
+        today = Span(day, day)
+        for body in self.groups.get(role, ()):
+            gone = body.dissolved is not None and begun(body.dissolved, today) is not Tri.NO
+            if begun(body.founded, today) is Tri.YES and not gone:
+                yield Evidence(body.fact, body.stream, body.founded, None, body.resolution, ())
+
+    def _said(self, topic: str, day: date) -> tuple[Said, ...]:
+        claims = [
+            each
+            for each in self.product.claims.values()
+            if each.topic == topic and each.holds.earliest <= day
+        ]
+        return tuple(_said(each) for each in sorted(claims, key=_by_day))
+
+    def _lastings(self) -> Iterator[Lasting]:
+        agreements = self.product.agreements
+        yield from (each.lasting for each in agreements.coordinators)
+        yield from (each.lasting for each in agreements.contributions.values())
+        yield from (each.lasting for each in agreements.contracts.values())
+        for each in agreements.authorities.values():
+            yield from each.joined
+
+    def _open(self, day: date) -> bool:
+        """Whether a partial date leaves open what shows an element; a claim shows nothing."""
+        spans = [each.since for each in self._lastings()]
+        for participation in self.product.agreements.authorities.values():
+            spans += [leaving.since for leaving in participation.left]
+        for bodies in self.groups.values():
+            for body in bodies:
+                spans += [body.founded, *([body.dissolved] if body.dissolved else [])]
+        return any(each.earliest <= day < each.latest for each in spans)
+
+
+def ground_of(product: Product, known: Known) -> Ground:
+    """With the bodies that are the product's groups and whose resolution, if any, stands."""
+    groups: dict[BodyRole, tuple[Body, ...]] = {}
+    for stream in sorted(known.facts.citing(product.stream, "body")):
+        body = known.facts.body(stream)
+        if body is None or body.role is None or product.stream not in body.products:
+            continue
+        source = known.facts.resolution(body.resolution) if body.resolution else None
+        if body.resolution is None or (source is not None and standing(source, known.facts)):
+            groups[body.role] = (*groups.get(body.role, ()), body)
+    measured = {topic: findings(product, topic, known.facts) for topic in TOPICS.values()}
+    return Ground(product, groups, measured)
+
+
+def _element(
+    evidence: tuple[Evidence, ...], claims: tuple[Said, ...], found: tuple[Finding, ...]
+) -> Element:
+    shown = Shown.EVIDENCED if evidence else Shown.MISSING
+    # The word of a source counts as a claim that there is one, unless its last word is "none".
+    if not evidence and claims and claims[-1].count != 0:
+        shown = Shown.CLAIMED
+    return Element(shown, len(evidence), evidence, claims, found)
+
+
+def _lasting(who: StreamId, lasting: Lasting) -> Evidence:
+    return Evidence(lasting.fact, who, lasting.since, lasting.until, None, lasting.evidence)
+
+
+def _said(claim: Claim) -> Said:
+    return Said(claim.fact, claim.text, claim.by, claim.count, claim.holds, claim.holds_on)
+
+
+def _by_day(claim: Claim) -> tuple[date, int]:
+    return claim.holds.latest, claim.index
