@@ -49,6 +49,8 @@ def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
             yield each.stream
         elif kind_of(each.stream) == "body":
             yield from _products_of(each.stream, known)
+            # A correction may have named others.
+            yield from getattr(each.fact, "products", ())
         elif kind_of(each.stream) == "catalogue":
             yield from known.facts.citing(each.stream, "product")
         elif isinstance(each.fact, (*OUTCOMES, ResolutionAnnulled)):

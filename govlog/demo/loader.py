@@ -37,6 +37,7 @@ SOURCES = {
     "os2-debate": "The debate 'Elefanten i rummet' of 2023 and the board's reply to it",
     "os2-products": "Public pages and governance reports about products of OS2",
     "os2-borgerpc": "The public repository in which OS2borgerPC keeps its decisions",
+    "os2-evaluations": "OS2's levels and criteria, published assessments, and accounts",
     "fiction-1": "An invented example: a community, its orders, and money put into its products",
     "fiction-2": "An invented example: an instalment recorded after others, bound before them",
     "fiction-3": "An invented example: a decisive conflict of interest, found afterwards",
@@ -45,6 +46,7 @@ SOURCES = {
     "fiction-corrected": "An invented example: two amounts that were recorded wrongly",
     "fiction-withdrawn": "An invented example: one of these corrections was wrong itself",
     "fiction-waiting": "An invented example: a contract found late, which would take others' place",
+    "fiction-6": "An invented example: how a product measures up, what carries it, who disagrees",
 }
 """Where each batch comes from, in the order in which they are recorded."""
 

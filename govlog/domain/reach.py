@@ -33,7 +33,7 @@ from govlog.domain.events.resolution import (
     ResolutionSuperseded,
     ResolutionTabled,
 )
-from govlog.domain.events.risk import RiskAssumed, RiskDeclined, RiskTreated, Treatment
+from govlog.domain.events.risk import RiskAssumed, RiskDeclined, RiskRaised, RiskTreated, Treatment
 from govlog.domain.facts import Facts
 from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId, kind_of
@@ -81,6 +81,10 @@ def products_reached(recorded: Recorded[Fact], facts: Facts) -> set[StreamId]:
         return {fact.product}
     if isinstance(fact, RiskTreated):
         return set(_accepted_for(stream, facts))
+    if isinstance(fact, RiskRaised):
+        # It has been treated before only where a correction names another product.
+        accepted = fact.product is not None and any(_accepted_for(stream, facts))
+        return {fact.product} if fact.product is not None and accepted else set()
     if kind_of(stream) != "product" or isinstance(fact, _HARMLESS):
         return set()
     if isinstance(fact, CommissionGranted | CommissionAmended):

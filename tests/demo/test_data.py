@@ -104,6 +104,7 @@ BEGINS = {
     "table_resolution",
     "propose_product",
     "raise_risk",
+    "begin_catalogue",
 }
 
 
