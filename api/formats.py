@@ -53,7 +53,7 @@ def wanted_format() -> Format:
 
 def item_answer(view: View, row: Row, answered: Answered) -> Response:
     """One row with the moment it holds at."""
-    (shown,) = shown_rows([_with_dates(row)], closed_too=answered.closed_too)
+    (shown,) = shown_rows([with_dates(row)], closed_too=answered.closed_too)
     body = b'{%s,"item":%s}' % (_moment(answered), shown)
     return _response([body], "application/json", answered)
 
@@ -62,7 +62,7 @@ def list_answer(
     view: View, rows: Sequence[Row], answered: Answered, next_page: str | None
 ) -> Response:
     """A page of rows in the form that was asked for."""
-    items = shown_rows(map(_with_dates, rows), closed_too=answered.closed_too)
+    items = shown_rows(map(with_dates, rows), closed_too=answered.closed_too)
     if answered.form is Format.CSV:
         response = _response(
             [table(view, items)], "text/csv; charset=utf-8; header=present", answered
@@ -89,7 +89,7 @@ def _moment(answered: Answered) -> bytes:
     )
 
 
-def _with_dates(row: Row) -> bytes:
+def with_dates(row: Row) -> bytes:
     """A row with its dates in front; its body is JSON already."""
     return b'{"id":%s,"valid_from":"%s","valid_until":%s,"known_from":%d,"certain":%s,%s' % (
         encode(row.key),

@@ -39,9 +39,9 @@ def asked(store: EventStore, now: Snapshot) -> Moment:
     return Moment(size, now.day(size) if day is None else day)
 
 
-def known_at(store: EventStore, size: int) -> int:
+def known_at(store: EventStore, size: int, parameter: str = "known_at") -> int:
     """The size of the log that `known_at` means; `size` is the newest that can be answered."""
-    text = request.args.get("known_at")
+    text = request.args.get(parameter)
     return size if text is None else _known(text, store, size)
 
 

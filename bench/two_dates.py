@@ -13,12 +13,14 @@ from tempfile import TemporaryDirectory
 from time import perf_counter_ns
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bench.figure import Figure, of_rounds
 from bench.filling import YEARS, fill
 from bench.rebuild_memory import Rebuild, peak, rebuilt_apart
 from bench.rounds import in_turns
 from bench.scale import Scale
+from projections.differences import Moment, between
 from projections.reading import Views
 
 VIEWS = ("investments", "commissions")
@@ -26,6 +28,9 @@ PAGE = 50
 SLOWER = 2.0
 """The larger log may take so much longer than the smaller one."""
 SMALL_SHARE_MS = 20.0
+CHANGES = 1_000
+SLOWER_DIFFERENCE = 10.0
+"""A difference may cost so much more in the larger log."""
 
 Dates = tuple[date | None, int | None]
 Ask = Callable[[], object]
@@ -64,7 +69,18 @@ def measure(scale: Scale) -> list[Figure]:
         figures = [peak(large.rebuild, large.events)]
         for what, question in QUESTIONS.items():
             figures += _compared(what, question, small, large, scale)
+        figures.append(_differing(small, large, scale))
     return figures
+
+
+def _differing(small: Log, large: Log, scale: Scale) -> Figure:
+    fewer = replace(scale, reads=max(3, scale.reads // 30))
+    sides = in_turns(
+        _p50(large, a_difference, fewer), _p50(small, a_difference, fewer), scale.rounds
+    )
+    said = f"a difference of {CHANGES:,} changes, p50 at {large.events:,} / {small.events:,} events"
+    beside = sides.each("ms", 1e6)
+    return of_rounds(said, sides.slownesses, at_most=SLOWER_DIFFERENCE, beside=beside)
 
 
 def _compared(
@@ -157,6 +173,20 @@ def _keys(path: Path, view: str) -> list[str]:
 
 ITEM = "one item at any two dates"
 ANY_LIST = "a list of 50 at any other two dates"
+
+
+def a_difference(log: Log, chance: Random) -> Ask:
+    """What the latest events changed on a day of the last year."""
+    day = log.last - timedelta(days=chance.randrange(365))
+
+    def ask() -> object:
+        with log.views.snapshot() as now:
+            since = Moment(day, now.size - CHANGES)
+            return between(now, since, Moment(day, now.size), limit=CHANGES)
+
+    return ask
+
+
 QUESTIONS: dict[str, Callable[[Log, Random], Ask]] = {
     ITEM: an_item,
     "a list of 50 now": a_list(now),

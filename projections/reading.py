@@ -89,7 +89,8 @@ class Snapshot:
     ) -> None:
         self.size = size
         """The size of the log that the views show."""
-        self._connection = connection
+        self.connection = connection
+        """For further questions that are answered from the same size."""
         self._today = today
 
     def day(self, known: int | None = None) -> date:
@@ -100,16 +101,20 @@ class Snapshot:
         """
         if known is None or known >= self.size or known <= 0:
             return self._today()
-        (body,) = self._connection.execute(_RECORDED, (known,)).fetchone()
-        return _decode_event(body).recorded_on
+        return self.event(known - 1).recorded_on
+
+    def event(self, index: int) -> EventRow:
+        """The event at a place in the log that the views show, as it was recorded."""
+        (body,) = self.connection.execute(_RECORDED, (index + 1,)).fetchone()
+        return _decode_event(body)
 
     def item(
         self, view: str, key: str, *, as_of: date | None = None, known: int | None = None
     ) -> Row | None:
         """One subject; None where it was not there on that day as known then."""
         values = {"key": key, **self._at(as_of, known)}
-        found = self._connection.execute(item_sql(_known(view)), values).fetchone()
-        return None if found is None else _row(*found)
+        found = self.connection.execute(item_sql(_known(view)), values).fetchone()
+        return None if found is None else row_of(*found)
 
     def page(
         self,
@@ -133,13 +138,13 @@ class Snapshot:
             "after": start if after is None else after,
             "limit": limit + 1,
         }
-        rows = self._connection.execute(
+        rows = self.connection.execute(
             page_sql(view, wanted, newest), {**values, **self._at(as_of, known), **place}
         ).fetchall()
         more = len(rows) > limit
         rows = rows[:limit]
         return Page(
-            rows=tuple([_row(*row[1:]) for row in rows]),
+            rows=tuple([row_of(*row[1:]) for row in rows]),
             next=rows[-1][0] if more else None,
             size=self.size,
         )
@@ -158,7 +163,7 @@ class Snapshot:
         if by not in found.filters:
             raise MalformedValue("by", by, f"count {view} by {', '.join(found.filters)}")
         wanted, values = conditions(found, filters or {})
-        rows = self._connection.execute(
+        rows = self.connection.execute(
             count_sql(view, by, wanted), {**values, **self._at(as_of, known)}
         )
         return dict(rows.fetchall())
@@ -275,7 +280,7 @@ def _known(view: str) -> str:
     return view
 
 
-def _row(
+def row_of(
     key: str,
     valid_from: int,
     valid_until: int,

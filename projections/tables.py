@@ -47,6 +47,13 @@ INSERT INTO main.${view}_key SELECT * FROM apart.${view}_key;
 INSERT INTO main.${view}_row SELECT * FROM apart.${view}_row;
 INSERT INTO main.${view}_zone SELECT * FROM apart.${view}_zone"""
 _INDEX = "CREATE INDEX ${view}_by_${filter} ON ${view}_row (f_${filter}, keyid)"
+_TURNS = """
+CREATE INDEX ${view}_known_from ON ${view}_row (known_from);
+CREATE INDEX ${view}_known_until ON ${view}_row (known_until) WHERE known_until < ${still};
+CREATE INDEX ${view}_valid_from ON ${view}_row (valid_from);
+CREATE INDEX ${view}_valid_until ON ${view}_row (valid_until) WHERE valid_until < ${never}"""
+# By when rows begin and end, on either date: what changed between two moments is sought, not
+# looked for in all rows.
 _STATEMENTS = {
     "insert_key": "INSERT INTO ${view}_key (key, keyid) VALUES (?, ?)",
     "insert_row": "INSERT INTO ${view}_row (keyid, valid_from, known_from, valid_until,"
@@ -87,11 +94,14 @@ def tables(view: View) -> Tables:
     words = {
         "view": view.name,
         "still": str(STILL),
+        "never": str(NEVER),
         "types": "".join(f"f_{each} {_sql_type(hints[each])}, " for each in view.filters),
         "filters": "".join(f", f_{each}" for each in view.filters),
         "marks": ", ?" * len(view.filters),
     }
-    indexes = (Template(_INDEX).substitute(words, filter=each) for each in view.indexed)
+    indexes = [Template(_INDEX).substitute(words, filter=each) for each in view.indexed]
+    if not view.shows_log:
+        indexes += Template(_TURNS).substitute(words).split(";")
     return Tables(
         create=tuple(Template(_CREATE).substitute(words).split(";")),
         index=tuple(indexes),

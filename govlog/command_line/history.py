@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 @click.option(
     "--known-at", metavar="WHEN", help="Only what had been recorded by then: a time, or size:12."
 )
+@click.option("--diff", is_flag=True, help="Print what changed since a moment instead, by product.")
+@click.option(
+    "--since-known-at", metavar="WHEN", help="With --diff: what was known then, on the same day."
+)
+@click.option(
+    "--since-as-of", metavar="DATE", help="With --diff: what held on that day, as known at once."
+)
 @json_option
 def replay(
     stream: str | None,
@@ -38,12 +45,18 @@ def replay(
     until: str | None,
     as_of: str | None,
     known_at: str | None,
+    diff: bool,
+    since_known_at: str | None,
+    since_as_of: str | None,
     as_json: bool,
 ) -> None:
     """Print what was recorded, in the order of the log.
 
     A fact whose date is a month, a year or unknown is printed for every period that it may be in.
     """
+    if diff:
+        _compare(as_of, known_at, since_as_of, since_known_at, as_json=as_json)
+        return
     from zoneinfo import ZoneInfo
 
     from govlog.command_line.telling import Teller, lines
@@ -62,6 +75,29 @@ def replay(
                     print_json(told)
                 else:
                     click.echo("\n".join(lines(told, zone)))
+
+
+def _compare(
+    as_of: str | None,
+    known_at: str | None,
+    since_as_of: str | None,
+    since_known_at: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    from govlog.command_line.differences import Asked, show
+    from govlog.persistence.settings import Settings
+    from govlog.persistence.store import EventStore
+
+    settings = Settings.from_environ()
+    with EventStore.open(settings) as store:
+        asked = Asked(
+            _size(store, known_at),
+            _last(as_of) if as_of else None,
+            _size(store, since_known_at) if since_known_at else None,
+            _last(since_as_of) if since_as_of else None,
+        )
+        show(settings, store, asked, as_json=as_json)
 
 
 def _size(store: EventStore, known_at: str | None) -> int:

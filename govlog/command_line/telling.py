@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -111,7 +111,7 @@ def lines(told: Told, zone: ZoneInfo) -> Iterator[str]:
     )
     for name, value in told.fact.items():
         if name not in _IN_THE_HEADING:
-            yield f"        {name}: {_plain(value)}"
+            yield f"        {name}: {plain(value)}"
 
 
 def _words_of_second_persons(log: LogReader, size: int) -> Iterator[Recorded[Fact]]:
@@ -144,9 +144,16 @@ def _revealed(shape: Any, texts: Mapping[str, str]) -> Any:
     return shape
 
 
-def _plain(value: object) -> str:
+def revealed_by(log: LogReader, shapes: object) -> Callable[[Any], Any]:
+    """What puts the texts of these shapes in the place of their commitments."""
+    texts = log.reveal(_commitments(shapes))
+    return lambda shape: _revealed(shape, texts)
+
+
+def plain(value: object) -> str:
+    """A value of a fact or a row on one line."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_plain(inner)}" for name, inner in value.items())
+        return ", ".join(f"{name} {plain(inner)}" for name, inner in value.items())
     if isinstance(value, list | tuple):
-        return "; ".join(map(_plain, value))
+        return "; ".join(map(plain, value))
     return str(value)

@@ -102,3 +102,40 @@ def test_a_meeting_is_told_from_the_call_to_the_approved_minutes(
         "MinutesApproved.v1",
         "Approved.v1",
     ]
+
+
+def test_a_diff_tells_by_product_what_is_known_otherwise_and_by_which_fact(
+    govlog: Govlog, demo: Path
+) -> None:
+    """The invented contract's amount was corrected, and the correction withdrawn a batch later."""
+    govlog("rebuild")
+    words = govlog("replay", "--json", "--product", "product:faellesplan").lines
+    withdrawn = next(each for each in words if each["topic"] == "CorrectionWithdrawn.v1")
+    before = str(withdrawn["index"])
+    told = govlog("replay", "--diff", "--since-known-at", f"size:{before}", "--json").lines
+    (amount,) = [
+        each["changed"]["amount"] for each in told if each["id"].endswith("/integration-1")
+    ]
+    assert amount["before"]["amount"].startswith("75000")
+    assert amount["after"]["amount"].startswith("70000")
+    lines = govlog("replay", "--diff", "--since-known-at", f"size:{before}").out.splitlines()
+    assert "product:faellesplan" in lines
+    assert any("75000" in line and "70000" in line for line in lines)
+    assert any(line.strip().startswith("by Approved") for line in lines)
+
+
+def test_a_diff_between_two_days_tells_what_held_later(govlog: Govlog, demo: Path) -> None:
+    govlog("rebuild")
+    told = govlog(
+        "replay", "--diff", "--since-as-of", "2024-02", "--as-of", "2024-03", "--json"
+    ).lines
+    new = {each["id"] for each in told if each["view"] == "commissions" and not each["before"]}
+    assert "product:faellesplan/calendar" in new
+
+
+def test_a_diff_says_which_two_moments_it_needs(govlog: Govlog, demo: Path) -> None:
+    govlog("rebuild")
+    for more in ((), ("--since-known-at", "size:1", "--since-as-of", "2020")):
+        answer = govlog("replay", "--diff", *more)
+        assert answer.code == Exit.REFUSED
+        assert "--since-known-at" in answer.err
