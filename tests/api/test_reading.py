@@ -225,6 +225,23 @@ def test_lists_come_as_csv(commissioned: Community) -> None:
     assert json.loads(rows[2]["shares"])[1]["reason"] == "over_ceiling"
 
 
+def test_every_list_comes_as_csv_and_as_json_lines_too(commissioned: Community) -> None:
+    here = commissioned.service
+    filled = 0
+    for read in READS:
+        if not isinstance(read, Listing) or "<" in read.rule:
+            continue
+        expected = ids(here.get(read.rule))
+        told = here.get(read.rule, Accept="text/csv")
+        assert told.content_type.startswith("text/csv"), read.rule
+        assert [row["id"] for row in csv.DictReader(io.StringIO(told.text))] == expected
+        lines = here.get(read.rule, Accept="application/x-ndjson")
+        assert lines.content_type == "application/x-ndjson", read.rule
+        assert [json.loads(line)["id"] for line in lines.text.splitlines()] == expected
+        filled += bool(expected)
+    assert filled > 10
+
+
 def test_a_name_that_looks_like_a_formula_stays_a_text_in_csv(service: Service) -> None:
     body = {"kind": "organisation", "key": "sly", "name": "=1+1"}
     service.record("/v1/parties", body)
