@@ -35,7 +35,7 @@ class PutOff(Struct, frozen=True):
 
 class ItemRow(Struct, frozen=True):
     item: Key | None
-    """Its key on the agenda; none where it was only tabled at the meeting."""
+    """Its key in the call; none where the item was put on the agenda afterwards."""
     kind: ItemKind
     title: Personal | None
     """None for a closed item: its texts stand on its resolution."""
@@ -62,10 +62,10 @@ class Item:
         return self._course.spans if self._course else ()
 
     def on(self, day: date, draft: Draft | None) -> ItemRow | None:
-        """None before the resolution was taken up, where the agenda does not name it."""
+        """None before the resolution was put on it, where the call does not name it."""
         told, course = self._told, self._course
         resolution = course.resolution if course else None
-        if told is None and (resolution is None or not self._is_taken_up(resolution, day)):
+        if told is None and (resolution is None or not self._is_on_it(resolution, day)):
             return None
         closed = resolution is not None and resolution.confidential
         title = told.title if told else None
@@ -85,9 +85,12 @@ class Item:
             minutes=self._minutes(draft),
         )
 
-    def _is_taken_up(self, resolution: Resolution, day: date) -> bool:
+    def _is_on_it(self, resolution: Resolution, day: date) -> bool:
+        """Tabled for this meeting, postponed to it, or voted on by its roll."""
         here = self._meeting.stream
+        put_off = [each.postponed for each in resolution.tablings if each.postponed]
         days: list[Span | None] = [each.day for each in resolution.tablings if each.meeting == here]
+        days += [each.day for each in put_off if each.to == here]
         days += [each.opened for each in resolution.rounds if each.roll.meeting == here]
         return any(each is not None and each.latest <= day for each in days)
 
@@ -143,7 +146,7 @@ class Item:
 
 
 def items_of(meeting: Meeting, known: Known) -> Iterator[Item]:
-    """Those of the agenda in its order, then what was taken up besides."""
+    """Those of the call in its order, then what was put on the agenda afterwards."""
     for told in meeting.agenda:
         resolution = known.facts.resolution(told.resolution) if told.resolution else None
         yield Item(meeting, told, Course(resolution, known.facts) if resolution else None)

@@ -136,12 +136,15 @@ def test_a_postponed_item_is_postponed_here_and_decided_there() -> None:
         "resolution:budget",
         ResolutionPostponed(decided_on=on(FIRST), to=JUNE, grounds=text("figures")),
     )
+    before = len(history.log)
     history.at(LATER)
     again = ResolutionTabledAgain(decided_on=on(LATER), meeting=JUNE)
     put(history, "resolution:budget", again)
     call_roll(history, JUNE, LATER, "chair", "ann")
     agree(history, "resolution:budget", LATER, JUNE)
     with asked(history) as views:
+        expected = items(views, JUNE, FIRST, before)["resolution:budget"]
+        assert (expected.status, expected.postponed) == ("postponed", None)
         then = items(views, MAY, FIRST)["resolution:budget"]
         assert (then.status, then.postponed.to, then.decided) == ("postponed", JUNE, None)
         here, there = (items(views, each, LATER)["resolution:budget"] for each in (MAY, JUNE))

@@ -152,10 +152,11 @@ class Resolution(Struct, frozen=True, kw_only=True):
 
     @property
     def meetings(self) -> frozenset[StreamId]:
-        """The meetings at which it was tabled, or whose roll it was voted on by."""
+        """Where it was tabled, to where it was postponed, and by whose roll it was voted on."""
         tabled = {each.meeting for each in self.tablings}
+        put_off = {each.postponed.to for each in self.tablings if each.postponed}
         voted = {each.roll.meeting for each in self.rounds}
-        return frozenset(each for each in tabled | voted if each is not None)
+        return frozenset(each for each in tabled | put_off | voted if each is not None)
 
     @property
     def limited(self) -> bool:
