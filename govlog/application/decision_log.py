@@ -14,6 +14,7 @@ from govlog.application.desk import Actor, Desk, Order
 from govlog.application.erasure import Wanted
 from govlog.application.facts import REMEMBERED, Facts
 from govlog.application.group_commit import GroupCommit, Take, Ticket
+from govlog.application.late_days import LateDays
 from govlog.application.log_under_lock import LogUnderLock
 from govlog.application.overlay import Overlay, Provisional, Seen
 from govlog.domain import continuity
@@ -73,6 +74,7 @@ class DecisionLog:
         self._store = store
         self._commands = commands
         self._typed = typed
+        self._late_days = LateDays(store.meta.root_body)
         self._log = LogUnderLock(store)
         self._facts = Facts(self._log)
         self._import: StreamId | None = None
@@ -255,7 +257,7 @@ class DecisionLog:
                 return Receipt(facts, used.first + used.count, replayed=True)
         # Nothing lies on the facts before the first request of a group: one layer less to look at.
         below = group if group.changed else self._facts
-        desk = Desk(writing, below, actor, self._store.meta.root_body, self._typed)
+        desk = Desk(writing, below, actor, self._late_days, self._typed)
         request.work(desk)
         receipt = Receipt(tuple(desk.recorded), writing.size)
         if request.dry_run:

@@ -14,9 +14,9 @@ from govlog.application.batches import FACTS_IN_ONE
 from govlog.application.command import Command
 from govlog.application.counting import as_counted
 from govlog.application.facts import States
+from govlog.application.late_days import LateDays
 from govlog.application.overlay import Overlay, Provisional
 from govlog.application.preview import preview
-from govlog.domain.body import rules_on
 from govlog.domain.correcting import Told
 from govlog.domain.errors import AlreadyExists, MalformedValue, NotFound, StaleVersion
 from govlog.domain.events.any_stream import BatchRecorded, Erased
@@ -28,9 +28,6 @@ from govlog.domain.stream import NOTHING, Folded, Recorded
 from govlog.domain.values import Personal, StreamId, kind_of, stream_id
 from govlog.persistence.erasable import Kept
 from govlog.persistence.writing import Writing
-
-LATE_ENTRY_DAYS = 30
-"""N of rule 5 where the founding body has no rules in force (yet)."""
 
 _KEY_BYTES = 8
 
@@ -66,12 +63,12 @@ class Desk:
         writing: Writing,
         below: States,
         actor: Actor,
-        root_body: StreamId,
+        late_days: LateDays,
         typed: Typed = plainly_typed,
     ) -> None:
         self._writing = writing
         self._below = below
-        self._root_body = root_body
+        self._late_days = late_days
         self._typed = typed
         self.actor = actor
         self.overlay = Overlay(below)
@@ -86,7 +83,7 @@ class Desk:
             organisations=self.actor.organisations,
             scopes=self.actor.scopes,
             importing=importing,
-            late_days=self._late_days(),
+            late_days=self._late_days(self.overlay, self._writing.today),
             typed=self._typed,
         )
 
@@ -117,11 +114,12 @@ class Desk:
 
     def bring_in(self, command: Command, order: Order, seen: Provisional, batch: StreamId) -> None:
         """Make a decision as part of an import, which sees its own facts as if they counted."""
-        stream, _ = self._place(command, order)
+        stream, folded = self._place(command, order)
         state = self._seen(command, stream, seen)
         given = self.given(seen, importing=True)
         fact = replace(command.decide(state, order.fact, given), batch=batch)
-        self.put(stream, admit(fact, given, late_days=given.late_days))
+        fact = admit(fact, given, late_days=given.late_days)
+        self._down(self._append(stream, fact, folded), folded)
 
     def list_as_part(self, batch: StreamId, source: str) -> None:
         """Put down on the batch's own stream which facts came with it."""
@@ -202,11 +200,6 @@ class Desk:
                 expected=expected,
                 current=current,
             )
-
-    def _late_days(self) -> int:
-        body = self.overlay.body(self._root_body)
-        rules = rules_on(body, self._writing.today) if body is not None else None
-        return rules.rules.late_entry_days if rules is not None else LATE_ENTRY_DAYS
 
 
 def in_portions(ids: Sequence[str]) -> list[tuple[str, ...]]:
