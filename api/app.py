@@ -38,6 +38,7 @@ from api.resources import (
     products,
     resolutions,
     risks,
+    search,
     timeline,
 )
 from api.rooms import Rooms
@@ -90,6 +91,7 @@ ROUTES: tuple[Route, ...] = (
     *attribution.ROUTES,
     *differences.ROUTES,
     *erasures.ROUTES,
+    *search.ROUTES,
     *probes.ROUTES,
     *docs.ROUTES,
 )

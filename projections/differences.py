@@ -16,7 +16,8 @@ import msgspec
 from msgspec import Struct
 
 from projections.catalogue import VIEWS
-from projections.reading import Row, Snapshot, row_of
+from projections.dated import Row, row_of
+from projections.reading import Snapshot
 from projections.tables import NEVER, STILL
 from projections.view import View
 

@@ -20,6 +20,7 @@ from msgspec import Struct
 
 import govlog.domain
 import projections
+from projections import search
 from projections.log import Log
 from projections.tables import tables
 from projections.view import View
@@ -127,6 +128,8 @@ def create(connection: sqlite3.Connection, made: Made, views: Iterable[View]) ->
             "INSERT INTO made VALUES (1, ?, ?, ?)", (made.origin, made.zone, made.code)
         )
         write_position(connection, Position())
+        for statement in search.CREATE.split(";"):
+            connection.execute(statement)
     create_views(connection, views)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from govlog.domain.events import Fact
@@ -31,3 +31,5 @@ class Log(Protocol):
     def page(self, after: int, limit: int) -> Sequence[Recorded[Fact]]: ...
 
     def read(self, stream: StreamId) -> Sequence[Recorded[Fact]]: ...
+
+    def reveal(self, commitments: Iterable[str]) -> Mapping[str, str]: ...

@@ -34,13 +34,14 @@ from string import Template
 from zoneinfo import ZoneInfo
 
 import msgspec
-from msgspec import Struct
 
 from govlog.domain.errors import MalformedValue, ViewsBehind
-from projections import files
+from projections import files, searching
 from projections.catalogue import VIEWS
+from projections.dated import Page, Row, row_of
 from projections.questions import Filter, Upto, conditions, count_sql, item_sql, page_sql
-from projections.tables import NEVER, STILL, Column
+from projections.searching import Found
+from projections.tables import STILL, Column
 from projections.timeline import TIMELINE, EventRow
 
 __all__ = ["Filter", "Page", "Row", "Snapshot", "Upto", "Views"]
@@ -51,34 +52,6 @@ _BY_NAME = {view.name: view for view in VIEWS}
 _RECORDED = Template("SELECT body FROM ${view}_row WHERE keyid = ?").substitute(view=TIMELINE.name)
 """The timeline has one subject for every event, so the numbers of its keys are sizes of the log."""
 _decode_event = msgspec.json.Decoder(EventRow).decode
-
-
-class Row(Struct, frozen=True):
-    """One subject on one day, as known at one size."""
-
-    key: str
-    valid_from: date
-    """Since when it has been like this."""
-    valid_until: date | None
-    """The first day on which it is not; None while no such day is known."""
-    known_from: int
-    """The size of the log from which this was known."""
-    known_until: int | None
-    """The size from which something else was known; None while this is."""
-    certain: bool
-    """False on days that partial dates leave open."""
-    body: bytes
-    """The row as JSON."""
-
-
-class Page(Struct, frozen=True):
-    """A stretch of a list."""
-
-    rows: tuple[Row, ...]
-    next: int | None
-    """Give it as `after` for what follows; None where nothing does."""
-    size: int
-    """The size of the log that the views show."""
 
 
 class Snapshot:
@@ -144,7 +117,7 @@ class Snapshot:
         more = len(rows) > limit
         rows = rows[:limit]
         return Page(
-            rows=tuple([row_of(*row[1:]) for row in rows]),
+            rows=tuple([row_of(*each[1:]) for each in rows]),
             next=rows[-1][0] if more else None,
             size=self.size,
         )
@@ -168,7 +141,24 @@ class Snapshot:
         )
         return dict(rows.fetchall())
 
-    def _at(self, as_of: date | None, known: int | None) -> dict[str, Column]:
+    def search(
+        self,
+        text: str,
+        *,
+        as_of: date | None = None,
+        known: int | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> Found:
+        """Events that hold all words of `text` and may have happened by that day, newest first.
+
+        `before` is the `next` of the page in front.
+        """
+        return searching.search(
+            self.connection, text, before=before, limit=limit, **self._at(as_of, known)
+        )
+
+    def _at(self, as_of: date | None, known: int | None) -> dict[str, int]:
         day = self.day(known) if as_of is None else as_of
         size = self.size if known is None else min(known, self.size)
         return {"day": day.toordinal(), "size": size}
@@ -278,23 +268,3 @@ def _known(view: str) -> str:
     if view not in _BY_NAME:
         raise MalformedValue("view", view, f"name one of {', '.join(_BY_NAME)}")
     return view
-
-
-def row_of(
-    key: str,
-    valid_from: int,
-    valid_until: int,
-    known_from: int,
-    known_until: int,
-    certain: int,
-    body: bytes,
-) -> Row:
-    return Row(
-        key,
-        date.fromordinal(valid_from),
-        None if valid_until == NEVER else date.fromordinal(valid_until),
-        known_from,
-        None if known_until == STILL else known_until,
-        bool(certain),
-        body,
-    )

@@ -18,6 +18,7 @@ from projections.halves import halves, second, worth_it
 from projections.log import Log
 from projections.moving import FactsAt, Moving
 from projections.opening import Opening
+from projections.search import SearchIndex
 from projections.view import View
 
 PAGE = 2000
@@ -61,7 +62,8 @@ def rebuild(
         with open_aside(path) as connection:
             _make(log, facts_at, connection, views, page, progress, path, opening)
             moving = Moving(log, connection, facts_at, views)
-            while moving.step(page):
+            index = SearchIndex(log, connection)
+            while index.step(page) or moving.step(page):
                 pass
         files.open_to_write(path).close()
         _make_durable(path)

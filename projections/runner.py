@@ -16,6 +16,7 @@ from projections.log import Log
 from projections.moving import FactsAt, Moving
 from projections.opening import Opening
 from projections.rebuild import rebuild
+from projections.search import SearchIndex
 from projections.view import View
 
 PAGE = 500
@@ -73,7 +74,8 @@ class Projector:
             path = self._ready(progress)
             with closing(files.open_to_write(path)) as connection:
                 moving = Moving(self._log, connection, self._facts_at, self._views)
-                while moving.step(self._page):
+                index = SearchIndex(self._log, connection)
+                while index.step(self._page) or moving.step(self._page):
                     pass
                 return moving.position.size
 
@@ -82,13 +84,18 @@ class Projector:
             path = self._ready(progress)
             with closing(files.open_to_write(path)) as connection:
                 moving = Moving(self._log, connection, self._facts_at, self._views)
-                self._follow(moving, path, stop)
+                self._follow(moving, SearchIndex(self._log, connection), path, stop)
 
-    def _follow(self, moving: Moving, path: Path, stop: threading.Event) -> None:
+    def _follow(
+        self, moving: Moving, index: SearchIndex, path: Path, stop: threading.Event
+    ) -> None:
         """Until told to stop, or a rebuild has put another file in the place of this one."""
         while not stop.is_set() and files.generation(self._link) == path:
-            if self._log.size() == moving.position.size or not moving.step(self._page):
+            if self._log.size() == moving.position.size:
                 stop.wait(POLL)
+                continue
+            index.step(self._page)
+            moving.step(self._page)
 
     def _ready(self, progress: Progress | None) -> Path:
         """The file to move on, made anew where it cannot be moved on."""

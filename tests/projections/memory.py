@@ -45,5 +45,8 @@ class MemoryLog:
             )
         )
 
+    def reveal(self, commitments: Iterable[str]) -> dict[str, str]:
+        return {}
+
     def facts_at(self, size: int) -> Facts:
         return Facts.at(self, size)
