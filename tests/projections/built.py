@@ -17,6 +17,7 @@ from projections.catalogue import VIEWS
 from projections.moving import Moving
 from projections.reading import Views
 from projections.rebuild import rebuild
+from projections.search import SearchIndex
 from projections.view import View
 from tests.projections.memory import MemoryLog
 
@@ -48,6 +49,10 @@ def moved(
         files.create(connection, files.made(log), VIEWS)
         files.index(connection, VIEWS)
         moving = Moving(log, connection, log.facts_at, VIEWS)
+        index = SearchIndex(log, connection)
+        while index.step(pages[index.size % len(pages)]):
+            if restarts:
+                index = SearchIndex(log, connection)
         while moving.step(pages[moving.position.size % len(pages)]):
             if restarts:
                 moving = Moving(log, connection, log.facts_at, VIEWS)
