@@ -17,6 +17,7 @@ from bench import (
     start_up,
     two_dates,
     typed_replay,
+    verify_log,
 )
 from bench.figure import Figure
 from bench.scale import FULL, QUICK, SCALES, Scale
@@ -28,6 +29,7 @@ MEASUREMENTS: Mapping[str, Callable[[Scale], list[Figure]]] = {
     "two_dates": two_dates.measure,
     "long_stream": long_stream.measure,
     "start_up": start_up.measure,
+    "verify_log": verify_log.measure,
 }
 
 

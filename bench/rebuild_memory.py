@@ -46,5 +46,9 @@ def _rebuild(data: Path) -> Rebuild:
     begun = perf_counter()
     rebuilt(Settings(data))
     seconds = perf_counter() - begun
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT
-    return Rebuild(most / 1e6, seconds)
+    return Rebuild(most_megabytes(), seconds)
+
+
+def most_megabytes() -> float:
+    """The most memory that this process has taken so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT / 1e6

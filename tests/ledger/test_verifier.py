@@ -167,6 +167,15 @@ def test_a_text_that_is_not_the_one_committed_to_is_caught(mirror: Mirror, check
     assert (found.holds, found.offending_index) == (False, 9)
 
 
+def test_a_mirror_without_texts_holds_and_says_that_there_are_none(
+    mirror: Mirror, check: Check
+) -> None:
+    (mirror.directory / "v1/openings").unlink()
+    found = check()
+    assert found.holds
+    assert "no texts are shown here" in " ".join(found.remarks)
+
+
 def test_an_erased_text_is_counted_and_nothing_else_changes(mirror: Mirror, check: Check) -> None:
     erased = {"index": 9, "event": "debate:d9@1", "field": "title", "erased": True}
     mirror.publish(ENTRIES, [erased if n == 9 else opening(n) for n in range(SIZE)])
