@@ -37,6 +37,13 @@ class Meanings(Struct, frozen=True):
     items: tuple[Meaning, ...]
 
 
+def front() -> Response:
+    """Who opens the bare address wants to know what there is."""
+    response = Response(status=303)
+    response.headers["Location"] = "docs"
+    return response
+
+
 def openapi() -> Response:
     """The OpenAPI 3.1 document."""
     response = Response(current_app.config["OPENAPI"](), content_type="application/json")
@@ -108,6 +115,7 @@ def _refusals(kind: type[GovlogError]) -> Iterator[type[GovlogError]]:
 
 
 ROUTES = (
+    Route("/", front, status=303),
     Route("/openapi.json", openapi),
     Route("/docs", docs),
     Route("/docs/start.js", start),

@@ -106,6 +106,12 @@ def test_bodies_are_as_described(document: dict[str, Any]) -> None:
         assert not described.is_valid({**body, **wrong})
 
 
+def test_the_bare_address_leads_to_the_documentation(service: Service) -> None:
+    front = service.get("/")
+    assert (front.status_code, front.headers["Location"]) == (303, "docs")
+    assert service.client.get("/", follow_redirects=True).status_code == 200
+
+
 def test_the_page_to_read_it_loads_nothing_from_elsewhere_and_nothing_inline(
     service: Service,
 ) -> None:
