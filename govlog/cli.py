@@ -10,6 +10,7 @@ import click
 
 from govlog.command_line import (
     approving,
+    archiving,
     backing,
     clock,
     continuing,
@@ -66,6 +67,7 @@ for command in (
     tokens.token,
     witnessing.witness,
     verifying.verify,
+    archiving.archive,
 ):
     govlog.add_command(command)
 

@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from projections import search
 from projections.files import generation, open_to_write, transaction
 
 Clearing = Callable[[sqlite3.Connection, Sequence[str]], None]
 """Deletes what a view holds of these values, given by their commitments in hex."""
 
-CLEARINGS: tuple[Clearing, ...] = ()
-"""One for each view that holds texts themselves, as a search index does; all others hold
-commitments. Such a view also reads `Erased`, so that a rebuild comes to the same."""
+CLEARINGS: tuple[Clearing, ...] = (search.clear,)
+"""One for each view that holds texts themselves; all others hold commitments. What is erased is
+not looked up any more, so that a rebuild comes to the same."""
 
 
 def clear(link: Path, commitments: Sequence[str]) -> bool:

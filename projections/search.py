@@ -65,7 +65,8 @@ class SearchIndex:
 
     def _take(self, page: Sequence[Recorded[Fact]]) -> None:
         named = [(each, commitments_of(encode(each.fact))) for each in page]
-        texts = self._log.reveal({each for _, commitments in named for each in commitments})
+        wanted = {each for _, commitments in named for each in commitments}
+        texts = self._log.reveal(wanted, closed_too=True)
         for each, commitments in named:
             for text in _in_clear(each.fact):
                 self._put(each.index, _IN_CLEAR, text)

@@ -10,14 +10,15 @@ import msgspec
 from flask import Response, request
 from msgspec import Struct
 
+from api.closed import may_read_closed
 from api.conditions import unchanged
-from api.openings import Opening, opened, page_after
 from api.paging import whole_number
 from api.reading import only_known
 from api.rooms import rooms
 from api.routes import Route
 from govlog.contract.answers import encode
 from govlog.domain.errors import NotFound, TextErased
+from govlog.exchange.openings import Opening, Openings, openings, page_after
 
 TEXT = "text/plain; charset=utf-8"
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -47,14 +48,6 @@ class Bundle(Struct, frozen=True):
     proves: str
     look_at: str
     """Where a later revocation or correction would show."""
-
-
-class Openings(Struct, frozen=True):
-    """The texts behind the commitments of some entries, in the order of the log."""
-
-    openings: tuple[Opening, ...]
-    next: int | None
-    """Give it as `after` for what follows; null where nothing does yet."""
 
 
 def checkpoint() -> Response:
@@ -106,7 +99,7 @@ def bundle(index: int) -> Response:
     told = Bundle(
         receipt=bytes(made).decode(),
         entry=b64encode(entry.framed).decode(),
-        openings=tuple(opened([entry])),
+        openings=tuple(openings(here.store, [entry], closed_too=may_read_closed())),
         proves=f"that this was recorded as event {index} by size {size} of the log; what was"
         " recorded later, such as a revocation or a correction, is not excluded",
         look_at=_look_at(entry.framed, size),
@@ -116,15 +109,15 @@ def bundle(index: int) -> Response:
     return answer
 
 
-def openings() -> Response:
+def texts() -> Response:
     """The texts and salts behind the commitments of the entries after `after`, an index.
 
     An erased text is marked so; texts of closed items are left out for those who may not see them.
     """
     only_known(("after",))
     after = whole_number("after", -1) if "after" in request.args else -1
-    found, following = page_after(after)
-    answer = Response(encode(Openings(tuple(found), following)), content_type="application/json")
+    page = page_after(rooms().store, after, closed_too=may_read_closed())
+    answer = Response(encode(page), content_type="application/json")
     answer.headers["Cache-Control"] = "no-cache"
     return answer
 
@@ -156,7 +149,9 @@ def _one(index: int, field: str) -> Opening:
 
 
 def _named(entry: Any, field: str) -> Iterator[Opening]:
-    return (each for each in opened([entry] if entry else []) if each.field == field)
+    entries = [entry] if entry else []
+    found = openings(rooms().store, entries, closed_too=may_read_closed())
+    return (each for each in found if each.field == field)
 
 
 def _look_at(entry: bytes, size: int) -> str:
@@ -171,6 +166,6 @@ ROUTES = (
     Route("/v1/log/keys", keys, Keys),
     Route("/v1/receipts/<int:index>", receipt),
     Route("/v1/receipts/<int:index>/bundle", bundle, Bundle),
-    Route("/v1/openings", openings, Openings, parameters=("after",)),
+    Route("/v1/openings", texts, Openings, parameters=("after",)),
     Route("/v1/openings/<int:index>/<field>", opening, Opening),
 )

@@ -50,7 +50,7 @@ def search() -> Response:
         size = now.size
     facts = here.store.at(found.positions)
     if not closed_too:
-        facts = [each for each in facts if not here.knowledge.is_confidential(each.stream)]
+        facts = [each for each in facts if not here.store.is_closed(each.stream)]
     next_page = None if found.next is None else following(cursor=cursor_to(found.next))
     body = b'{"size":%d,"as_of":"%s","known_at":"size:%d","next":%s,"items":[%s]}' % (
         size,

@@ -10,6 +10,7 @@ import pytest
 
 from api.app import create_app
 from projections import erasing, files
+from projections.words import words
 from tests.api.community import Community
 from tests.api.service import Service, today
 from tests.api.test_access import problem
@@ -66,6 +67,9 @@ def test_an_erased_name_is_in_no_answer_no_file_and_no_count(
     assert NAME not in everything(here)
     assert NAME not in here.get("/metrics").text
     assert holding(tmp_path, NAME) == []
+    for word in words(NAME):
+        assert here.get(f"/v1/search?q={word}").json["items"] == []
+        assert holding(tmp_path, word) == []
     row = here.get(f"/v1/parties/{party.partition(':')[2]}").json["item"]
     assert row["erased"] is True
     assert row["name"] == {"erased": certificate["erasures"][0]["values"][0]["commitment"]}

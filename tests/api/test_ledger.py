@@ -206,7 +206,7 @@ def test_a_receipt_beyond_the_checkpoint_comes_later_and_beyond_the_log_never(
 def test_the_openings_of_everything_public_can_be_copied_in_pages(
     signed: Signed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.openings.PAGE", 3)
+    monkeypatch.setattr("govlog.exchange.openings.PAGE", 3)
     signed.publish()
     _, entries = mirrored(signed)
     found: list[dict[str, Any]] = []

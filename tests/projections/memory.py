@@ -45,7 +45,7 @@ class MemoryLog:
             )
         )
 
-    def reveal(self, commitments: Iterable[str]) -> dict[str, str]:
+    def reveal(self, commitments: Iterable[str], *, closed_too: bool = False) -> dict[str, str]:
         return {each: f"the text {each}" for each in commitments}
 
     def facts_at(self, size: int) -> Facts:

@@ -1,4 +1,4 @@
-"""The texts behind the commitments in entries, as far as the one who asks may see them."""
+"""The texts behind the commitments in entries, as far as a reader may see them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from api.closed import may_read_closed
-from api.rooms import rooms
 from govlog.domain.values import StreamId
 from govlog.persistence.reading import Entry
+from govlog.persistence.store import EventStore
 
 PAGE = 500
 """Entries looked through for one page."""
@@ -34,6 +33,14 @@ class Opening(Struct, frozen=True, omit_defaults=True):
     """Then there is neither salt nor value any more."""
 
 
+class Openings(Struct, frozen=True):
+    """The texts behind the commitments of some entries, in the order of the log."""
+
+    openings: tuple[Opening, ...]
+    next: int | None
+    """Give it as `after` for what follows; null where nothing does yet."""
+
+
 class _Framed(Struct):
     stream: StreamId
     version: int
@@ -43,17 +50,16 @@ class _Framed(Struct):
 _decode = msgspec.json.Decoder(_Framed).decode
 
 
-def page_after(after: int) -> tuple[list[Opening], int | None]:
-    """The openings of the entries that follow index `after`, and the `after` of the next page."""
-    store = rooms().store
+def page_after(store: EventStore, after: int, *, closed_too: bool) -> Openings:
+    """The openings of the entries that follow index `after`."""
     entries = list(islice(store.entries(after + 1), PAGE))
     more = bool(entries) and entries[-1].index + 1 < store.size()
-    return opened(entries), entries[-1].index if more else None
+    opened = openings(store, entries, closed_too=closed_too)
+    return Openings(tuple(opened), entries[-1].index if more else None)
 
 
-def opened(entries: Iterable[Entry]) -> list[Opening]:
+def openings(store: EventStore, entries: Iterable[Entry], *, closed_too: bool) -> list[Opening]:
     """The openings of some entries, one look-up for all."""
-    store, closed_too = rooms().store, may_read_closed()
     committed = [
         (entry.index, f"{framed.stream}@{framed.version}", field, commitment)
         for entry in entries

@@ -1,0 +1,1 @@
+"""What leaves the log as a whole, in forms that others read."""
