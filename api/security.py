@@ -16,12 +16,14 @@ from govlog.domain.errors import ScopeRequired
 from govlog.persistence.access import AccessTokens
 
 REMEMBERED_SECONDS = 0.5
-"""A token that is revoked works no longer than this."""
+"""A token that has expired works no longer than this; one that is revoked ends at once."""
 REMEMBERED_TOKENS = 1_000
 
 
 class _Known(NamedTuple):
     actor: Actor
+    changes: int
+    """As counted by the file of tokens before it was asked."""
     until: float
 
 
@@ -68,9 +70,9 @@ class Doorkeeper:
 
     def _actor(self, presented: str) -> Actor | None:
         digest = sha256(presented.encode(errors="replace")).digest()
-        now = self._clock()
+        now, changes = self._clock(), self._tokens.changes()
         known = self._known.get(digest)
-        if known is not None and now < known.until:
+        if known is not None and known.changes == changes and now < known.until:
             return known.actor
         token = self._tokens.authenticate(presented)
         if token is None:
@@ -79,7 +81,7 @@ class Doorkeeper:
         actor = Actor(token.person, token.id, token.scopes, token.organisations)
         if len(self._known) >= REMEMBERED_TOKENS:
             self._known.clear()
-        self._known[digest] = _Known(actor, now + REMEMBERED_SECONDS)
+        self._known[digest] = _Known(actor, changes, now + REMEMBERED_SECONDS)
         return actor
 
     def _failed(self, asked: Request, why: str) -> NoReturn:

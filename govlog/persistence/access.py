@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -15,7 +17,7 @@ from msgspec import Struct
 
 from govlog.domain.errors import MalformedValue, NotFound
 from govlog.domain.values import StreamId, stream_id
-from govlog.persistence.datastore import LogDatastore
+from govlog.persistence.datastore import LogDatastore, connected, storage_error
 from govlog.persistence.entry import microseconds, moment
 from govlog.persistence.keys import truncate_write_ahead_log
 from govlog.persistence.migrate import ACCESS, check_schema
@@ -100,6 +102,8 @@ class AccessTokens:
         self._patience = patience = settings.lock_timeout
         self._readers = LogDatastore(settings.access_db, lock_timeout=patience, writes=False)
         self._writer = LogDatastore(settings.access_db, lock_timeout=patience, writes=True)
+        self._watcher = connected(settings.access_db, patience, sqlite3.Connection)
+        self._watching = threading.Lock()
         self._clock = clock
 
     def create(
@@ -147,6 +151,15 @@ class AccessTokens:
             return None
         return row.token()
 
+    def changes(self) -> int:
+        """A number that is another one as soon as any process has written to the file."""
+        try:
+            with self._watching:
+                (version,) = self._watcher.execute("PRAGMA data_version").fetchone()
+        except sqlite3.Error as error:
+            raise storage_error(error) from error
+        return int(version)
+
     def revoke(self, token_id: str) -> AccessToken:
         """End a token; it stays listed, and a second time changes nothing."""
         self._write(
@@ -189,6 +202,7 @@ class AccessTokens:
         """Let go of the file."""
         self._readers.close()
         self._writer.close()
+        self._watcher.close()
 
     def __enter__(self) -> Self:
         return self

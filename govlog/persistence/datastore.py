@@ -20,10 +20,10 @@ _STATEMENTS_KEPT = 256
 C = TypeVar("C", bound=sqlite3.Connection)
 
 
-def connected(name: str, patience: float, kind: type[C]) -> C:
+def connected(path: Path, patience: float, kind: type[C]) -> C:
     """A connection that any thread may use, one at a time, and that begins no transaction."""
     connection = sqlite3.connect(
-        name,
+        _never_created(path),
         uri=True,
         check_same_thread=False,
         isolation_level=None,
@@ -42,7 +42,7 @@ class WriterConnection(sqlite3.Connection):
     @classmethod
     def to(cls, path: Path, patience: float) -> WriterConnection:
         """Open it on a file that is there; sqlite3.Error where it is not."""
-        connection = connected(_never_created(path), patience, cls)
+        connection = connected(path, patience, cls)
         # What every write touches stays in memory: SQLite's usual 2 MB forget it in between.
         connection.execute("PRAGMA cache_size=-32768")
         # The pages that every write changes are copied back from the WAL four times as seldom.
@@ -57,6 +57,7 @@ class LogConnectionPool(SQLiteConnectionPool):
     """
 
     def __init__(self, path: Path, *, lock_timeout: float, writes: bool) -> None:
+        self._path = path
         self._writes = writes
         self._patience = lock_timeout
         super().__init__(
@@ -68,7 +69,7 @@ class LogConnectionPool(SQLiteConnectionPool):
 
     def _create_connection(self) -> SQLiteConnection:
         try:
-            connection = connected(self.db_name, self._patience, sqlite3.Connection)
+            connection = connected(self._path, self._patience, sqlite3.Connection)
             if not self._writes:
                 connection.execute("PRAGMA query_only=ON")
         except sqlite3.Error as error:
