@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from govlog.command_line.answers import json_option, print_json
+from govlog.command_line.approving import bearer
 
 if TYPE_CHECKING:
     from govlog.domain.stream import Recorded
+    from govlog.persistence.settings import Settings
     from govlog.persistence.store import EventStore
 
     Wanted = Callable[[Recorded[Any]], bool]
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 @click.option(
     "--since-as-of", metavar="DATE", help="With --diff: what held on that day, as known at once."
 )
+@click.option("--closed", is_flag=True, help="Closed texts too; GOVLOG_TOKEN may read them.")
 @json_option
 def replay(
     stream: str | None,
@@ -48,6 +51,7 @@ def replay(
     diff: bool,
     since_known_at: str | None,
     since_as_of: str | None,
+    closed: bool,
     as_json: bool,
 ) -> None:
     """Print what was recorded, in the order of the log.
@@ -65,10 +69,13 @@ def replay(
 
     last = min((_last(each) for each in (until, as_of) if each), default=None)
     first = _first(since) if since else None
-    with EventStore.open(Settings.from_environ()) as store:
+    settings = Settings.from_environ()
+    if closed:
+        _require_reader(settings)
+    with EventStore.open(settings) as store:
         size = _size(store, known_at)
         wanted = _all_of(_decided_within(first, last), _about(product))
-        teller, zone = Teller(store, size), ZoneInfo(store.meta.zone)
+        teller, zone = Teller(store, size, closed_too=closed), ZoneInfo(store.meta.zone)
         for page in _pages(store, size, stream):
             for told in teller.tell(each for each in page if wanted(each)):
                 if as_json:
@@ -98,6 +105,13 @@ def _compare(
             _last(since_as_of) if since_as_of else None,
         )
         show(settings, store, asked, as_json=as_json)
+
+
+def _require_reader(settings: Settings) -> None:
+    from govlog.domain.errors import ScopeRequired
+
+    if "read:closed" not in bearer(settings).scopes:
+        raise ScopeRequired("this needs the scope read:closed", mend="use a token that has it")
 
 
 def _size(store: EventStore, known_at: str | None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import closing
 from pathlib import Path
 
@@ -38,18 +39,27 @@ def everything(here: Service) -> str:
         methods = rule.methods or set()
         if "GET" not in methods or "at_least" in rule.rule:
             continue
-        path = rule.rule.replace("<int:index>", "0").replace("<path:", "<")
-        for kind in ("json", "csv", "x-ndjson"):
-            accept = "text/csv" if kind == "csv" else f"application/{kind}"
-            for key in ("d", "lamp", "board"):
-                address = _filled(path, key)
+        for address in _addresses(here, rule.rule):
+            for accept in ("application/json", "text/csv", "application/x-ndjson"):
                 answers.append(here.get(address, Authorization=token, Accept=accept).text)
     return "\n".join(answers)
 
 
-def _filled(path: str, key: str) -> str:
-    parts = path.split("/")
-    return "/".join(key if part.startswith("<") else part for part in parts)
+def _addresses(here: Service, rule: str) -> list[str]:
+    """The addresses of a route that lead somewhere in this log."""
+    if "<int:index>" in rule:
+        fields = ("title", "question", "text", "name") if "<field>" in rule else ("",)
+        indices = range(here.size())
+        rules = [rule.replace("<int:index>", str(each)) for each in indices]
+        return [each.replace("<field>", field) for each in rules for field in fields]
+    if "<stream>" in rule:
+        streams = dict.fromkeys(each.stream for each in here.rooms.store.replay())
+        return [rule.replace("<stream>", each) for each in streams]
+    keys = dict.fromkeys(each.stream.partition(":")[2] for each in here.rooms.store.replay())
+    if "<" not in rule:
+        return [rule]
+    first = [re.sub(r"<[^>]+>", each, rule, count=1) for each in keys]
+    return [re.sub(r"<[^>]+>", "v", each) for each in first]
 
 
 def test_an_erased_name_is_in_no_answer_no_file_and_no_count(

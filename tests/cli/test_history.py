@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from govlog.command_line.answers import Exit
+from govlog.domain.events.debate import DebateOpened
+from govlog.domain.values import Personal, StreamId
 from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
 from tests.cli.asking import Govlog
+from tests.persistence.logs import put
 
 
 def test_the_whole_history_comes_in_the_order_of_the_log(govlog: Govlog, demo: Path) -> None:
@@ -139,3 +142,17 @@ def test_a_diff_says_which_two_moments_it_needs(govlog: Govlog, demo: Path) -> N
         answer = govlog("replay", "--diff", *more)
         assert answer.code == Exit.REFUSED
         assert "--since-known-at" in answer.err
+
+
+def test_closed_texts_are_told_to_who_may_read_them(
+    init: Govlog, govlog: Govlog, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = init("--json").json["token"]
+    text = Personal(text="behind closed doors")
+    with EventStore.open(Settings(data)) as store:
+        put(store, StreamId("debate:d"), DebateOpened(title=text, question=text, confidential=True))
+    assert "title: (closed)" in govlog("replay").out
+    monkeypatch.delenv("GOVLOG_TOKEN", raising=False)
+    assert govlog("replay", "--closed").code == Exit.REFUSED
+    monkeypatch.setenv("GOVLOG_TOKEN", token)
+    assert "title: behind closed doors" in govlog("replay", "--closed").out
