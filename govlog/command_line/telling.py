@@ -75,9 +75,7 @@ class Teller:
         """The facts in their order; the texts of one page are looked up together."""
         facts = list(page)
         shapes = [msgspec.to_builtins(each.fact) for each in facts]
-        texts = self._log.reveal(_commitments(shapes), closed_too=self._closed_too)
-        hidden = self._log.closed_among(set(_commitments(shapes)) - texts.keys())
-        texts |= dict.fromkeys(hidden, CLOSED)
+        reveal = revealed_by(self._log, shapes, closed_too=self._closed_too)
         for each, shape in zip(facts, shapes, strict=True):
             yield Told(
                 index=each.index,
@@ -88,7 +86,7 @@ class Teller:
                 token=each.token,
                 counting=self._counting(each),
                 pending=each.fact.pending,
-                fact=_revealed(shape, texts),
+                fact=reveal(shape),
             )
 
     def _counting(self, recorded: Recorded[Fact]) -> str:
@@ -144,9 +142,13 @@ def _revealed(shape: Any, texts: Mapping[str, str]) -> Any:
     return shape
 
 
-def revealed_by(log: LogReader, shapes: object) -> Callable[[Any], Any]:
+def revealed_by(
+    log: LogReader, shapes: object, *, closed_too: bool = False
+) -> Callable[[Any], Any]:
     """What puts the texts of these shapes in the place of their commitments."""
-    texts = log.reveal(_commitments(shapes))
+    wanted = set(_commitments(shapes))
+    texts = log.reveal(wanted, closed_too=closed_too)
+    texts |= dict.fromkeys(log.closed_among(wanted - texts.keys()), CLOSED)
     return lambda shape: _revealed(shape, texts)
 
 

@@ -143,3 +143,15 @@ def test_replaying_tells_no_closed_text(closed: Closed) -> None:
     assert SECRET not in told
     assert "(closed)" in told
     assert SECRET in repr(list(Teller(store, store.size(), closed_too=True).tell(facts)))
+
+
+def test_a_closed_text_has_no_opening_for_outsiders_until_the_item_is_opened(
+    closed: Closed,
+) -> None:
+    here = closed.here
+    index = here.rooms.store.read(StreamId("debate:d"))[0].index
+    address = f"/v1/openings/{index}/title"
+    assert here.get(address).status_code == 404
+    assert here.get(address, Authorization=f"Bearer {closed.insider}").json["value"] == SECRET
+    here.post("/v1/streams/debate:d/opening", {"decided_on": today().isoformat()})
+    assert here.get(address).json["value"] == SECRET

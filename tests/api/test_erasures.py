@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from api.app import create_app
+from govlog.domain.values import StreamId
 from projections import erasing, files
 from projections.words import words
 from tests.api.community import Community
@@ -201,3 +202,16 @@ def test_an_idempotency_row_holds_neither_body_nor_answer(community: Community) 
     name = again.json["facts"][0]["data"]["name"]
     assert list(name) == ["erased"]
     assert NAME not in json.dumps(again.json)
+
+
+def test_the_opening_of_an_erased_value_is_gone_and_not_unknown(community: Community) -> None:
+    here = community.service
+    party = grethe(here)
+    index = here.rooms.store.read(StreamId(party))[0].index
+    address = f"/v1/openings/{index}/name"
+    assert here.get(address).json["value"] == NAME
+    here.post("/v1/erasures", {"party": party, **GROUND})
+    assert here.get(address).status_code == 410
+    assert here.get(f"/v1/openings/{index}/title").status_code == 404
+    listed = here.get(f"/v1/openings?after={index - 1}").json["openings"]
+    assert [each.get("erased", False) for each in listed if each["field"] == "name"] == [True]
