@@ -83,7 +83,30 @@ def check_store(settings: Settings) -> Told:
     )
     if audited.offence is not None:
         return _failed(told, audited.offence.what, audited.offence.index)
-    return _with_views(told, settings)
+    told = _with_signed(told, settings)
+    return _with_views(told, settings) if told.holds else told
+
+
+def _with_signed(told: Told, settings: Settings) -> Told:
+    """The events beside the tree that was signed, which lies outside the database."""
+    from govlog.ledger.checkpoint import Checkpoint
+    from govlog.ledger.comparing import contradiction
+    from govlog.ledger.notes import Note
+    from govlog.ledger.publication import LastSigned, Publication
+    from govlog.ledger.tiles import TileTree
+    from govlog.persistence.store import EventStore
+
+    publication = Publication(settings.publication)
+    signed, note = LastSigned(publication).read(), publication.checkpoint()
+    if signed is None or note is None:
+        return _and(told, "nothing has been signed yet that they could be compared with")
+    tree = TileTree(Checkpoint.parse(Note.parse(note).text).size, publication.read)
+    with EventStore.open(settings) as store:
+        found = contradiction(store, signed, tree)
+    if found is not None:
+        index = found.seen.get("index")
+        return _failed(told, str(found), index if isinstance(index, int) else None)
+    return _and(told, f"the first {signed.size} events are those that were signed")
 
 
 def _with_views(told: Told, settings: Settings) -> Told:

@@ -6,7 +6,7 @@ import re
 import sqlite3
 from typing import NamedTuple
 
-from govlog.persistence.fields import commitment as committed_to
+from govlog.ledger.commitments import commitment as committed_to
 from govlog.persistence.vault import Opened, Vault
 
 _KEPT = """

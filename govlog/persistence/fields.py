@@ -5,7 +5,6 @@ The ways into each type are found once, from its annotations; facts are then wal
 
 from __future__ import annotations
 
-import hmac
 import operator
 import re
 import secrets
@@ -19,9 +18,9 @@ from msgspec.structs import fields, replace
 
 from govlog.domain.errors import MalformedValue
 from govlog.domain.values import KINDS, Personal, StreamId
+from govlog.ledger.commitments import SALT_BYTES, commitment
 
 T = TypeVar("T", bound=msgspec.Struct)
-SALT_BYTES = 32
 _LIKE_AN_ID = re.compile(rf"(?:{'|'.join(KINDS)}):[a-z0-9][a-z0-9._-]{{0,62}}")
 
 
@@ -69,11 +68,6 @@ def named(fact: msgspec.Struct) -> set[StreamId]:
     found = _Found("", [], set())
     _walk(_ways(type(fact)), fact, "", found)
     return found.streams
-
-
-def commitment(salt: bytes, event: str, field: str, value: str) -> bytes:
-    """HMAC-SHA256 under the salt over `event/field`, a zero byte and the value."""
-    return hmac.digest(salt, f"{event}/{field}\0".encode() + value.encode(), "sha256")
 
 
 def _walk(ways: tuple[_Way, ...], struct: T, path: str, found: _Found) -> T:

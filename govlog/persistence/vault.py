@@ -14,7 +14,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from govlog.domain.values import StreamId
-from govlog.persistence.fields import SALT_BYTES, Opening
+from govlog.ledger.commitments import SALT_BYTES
+from govlog.persistence.fields import Opening
 from govlog.persistence.keys import Keys
 
 NONCE_BYTES = 12

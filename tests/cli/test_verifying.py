@@ -10,6 +10,12 @@ from pathlib import Path
 import pytest
 
 from govlog.command_line.answers import Exit
+from govlog.command_line.publishing import signing_keys
+from govlog.ledger.merkle import Frontier, leaf_hash
+from govlog.ledger.publication import Publication
+from govlog.ledger.publisher import Publisher
+from govlog.persistence.settings import Settings
+from govlog.persistence.store import EventStore
 from tests.cli.asking import Govlog
 
 COLUMNS = {
@@ -52,6 +58,55 @@ def test_an_edit_in_any_column_is_named_by_its_index(
     assert told.code == Exit.FAULT
     assert (told.json["holds"], told.json["offending_index"]) == (False, 40)
     assert "DOES NOT HOLD at index 40" in govlog("verify", "--store").out
+
+
+def publish(data: Path) -> None:
+    with EventStore.open(Settings(data)) as store:
+        keys = signing_keys(store.settings, store.meta.origin)
+        publisher = Publisher(store, Publication(store.settings.publication), keys)
+        while publisher.step() is not None:
+            pass
+
+
+@pytest.mark.parametrize("removed", [1, 10])
+def test_a_tail_that_was_cut_together_with_its_tree_is_caught_by_what_was_signed(
+    govlog: Govlog, demo: Path, removed: int
+) -> None:
+    publish(demo)
+    assert "are those that were signed" in govlog("verify", "--store").out
+    with EventStore.open(Settings(demo)) as store:
+        size = store.size() - removed
+        frontier = Frontier().extended(each.leaf for each in store.entries(0, size))
+        last = store.page(size - 1, 1)[0].recorded_us
+    with unguarded(demo / "events.db") as events:
+        events.execute("DELETE FROM erasable_value WHERE position >= ?", (size,))
+        events.execute("DELETE FROM stored_events WHERE rowid > ?", (size,))
+        events.execute(
+            "UPDATE frontier SET size = ?, roots = ?, recorded_us = ?",
+            (size, frontier.packed(), last),
+        )
+    told = govlog("verify", "--store", "--json")
+    assert (told.code, told.json["offending_index"]) == (Exit.FAULT, size)
+
+
+def test_a_history_that_was_rewritten_together_with_its_tree_is_caught_where_it_begins(
+    govlog: Govlog, demo: Path
+) -> None:
+    publish(demo)
+    with EventStore.open(Settings(demo)) as store:
+        entries = list(store.entries())
+    changed = entries[300].framed.replace(b"party:demo-recorder", b"party:demo-stranger")
+    leaves = [each.leaf for each in entries]
+    leaves[300] = leaf_hash(changed)
+    with unguarded(demo / "events.db") as events:
+        events.execute(
+            "UPDATE stored_events SET recorded_by = 'party:demo-stranger', leaf = ?"
+            " WHERE rowid = 301",
+            (leaves[300],),
+        )
+        events.execute("UPDATE frontier SET roots = ?", (Frontier().extended(leaves).packed(),))
+    told = govlog("verify", "--store", "--json")
+    assert (told.code, told.json["offending_index"]) == (Exit.FAULT, 300)
 
 
 def test_an_edited_row_of_a_view_is_found(govlog: Govlog, demo: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from govlog.ledger.checkpoint import Checkpoint
+from govlog.ledger.commitments import commitment
 from govlog.ledger.keys import NOTE, SigningKey
 from govlog.ledger.memory import MemoryTree
 from govlog.ledger.merkle import leaf_hash
@@ -17,7 +18,6 @@ from govlog.ledger.notes import Note, cosign, sign
 from govlog.ledger.proofs import inclusion_proof, tree_root
 from govlog.ledger.receipts import Receipt
 from govlog.ledger.tiles import ENTRIES, HEIGHT, bundle, tiles_of
-from govlog.ledger.verifier.openings import commitment
 
 ORIGIN = "log.example/a"
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -28,7 +28,7 @@ def entry(number: int, text: str = "as decided", *, minutes: int = 0) -> bytes:
     """An entry in the frame of the house, with one committed text."""
     stream, version = f"debate:d{number}", 1
     when = BEGUN + timedelta(seconds=number, minutes=minutes)
-    committed = commitment(SALT, f"{stream}@{version}", "title", text)
+    committed = commitment(SALT, f"{stream}@{version}", "title", text).hex()
     framed = {
         "stream": stream,
         "version": version,

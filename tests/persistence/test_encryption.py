@@ -11,9 +11,9 @@ import pytest
 
 from govlog.domain.errors import StoreUnusable
 from govlog.domain.values import StreamId
+from govlog.ledger.commitments import commitment
 from govlog.persistence import keys as keys_module
 from govlog.persistence.audit import audit
-from govlog.persistence.fields import commitment
 from govlog.persistence.keys import Keys
 from govlog.persistence.migrate import migrate
 from govlog.persistence.settings import Settings

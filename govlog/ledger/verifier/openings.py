@@ -1,28 +1,22 @@
 """Checks that the texts that are shown belong to the commitments in the entries.
 
-An entry holds `{"$c": hex}` for each text; its opening is the text and a salt of 32 bytes, with
-HMAC-SHA256(salt, event/field || 00 || text) = commitment. An erased text has no opening any more.
+An entry holds `{"$c": hex}` for each text; its opening is the text and a salt. An erased text has
+no opening any more.
 """
 
 from __future__ import annotations
 
 import base64
-import hmac
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from govlog.ledger.commitments import commitment
 from govlog.ledger.verifier.findings import Findings, Offence
 from govlog.ledger.verifier.sources import Source
 from govlog.ledger.verifier.whole_log import bundles
 
 PATH = "v1/openings"
-
-
-def commitment(salt: bytes, event: str, field: str, value: str) -> str:
-    """The commitment to a text at its place, in hexadecimal."""
-    framed = f"{event}/{field}\0".encode() + value.encode()
-    return hmac.digest(salt, framed, "sha256").hex()
 
 
 def check_opening(entry: bytes, opening: Mapping[str, Any]) -> bool:
@@ -39,7 +33,7 @@ def check_opening(entry: bytes, opening: Mapping[str, Any]) -> bool:
         committed = _at(framed["state"], field)["$c"]
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise Offence(f"the opening is not one of the entry: {error!r}", where) from None
-    if commitment(salt, event, field, value) != committed:
+    if commitment(salt, event, field, value).hex() != committed:
         raise Offence(f"the text of {field} is not the one that {event} commits to", where)
     return True
 
