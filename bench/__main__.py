@@ -11,6 +11,7 @@ import click
 
 from bench import (
     http_writes,
+    ledger,
     long_stream,
     rebuild_views,
     results,
@@ -30,6 +31,7 @@ MEASUREMENTS: Mapping[str, Callable[[Scale], list[Figure]]] = {
     "long_stream": long_stream.measure,
     "start_up": start_up.measure,
     "verify_log": verify_log.measure,
+    "ledger": ledger.measure,
 }
 
 
