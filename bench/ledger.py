@@ -44,6 +44,8 @@ from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
 
 LEAVES = 1_000_000
+TOGETHER = 10
+"""Commands of one side before it is the other's turn: a disk is quick and slow by the second."""
 IDLE = 5.0
 """Seconds over which a publisher without work is watched."""
 
@@ -67,7 +69,7 @@ def _recording(settings: Settings, scale: Scale) -> Figure:
         log = DecisionLog(store)
 
         def record() -> None:
-            for number in range(scale.writes):
+            for number in range(TOGETHER):
                 fact = PartyRegistered(
                     kind=PartyKind.ORGANISATION, name=f"Fiction {number}", decided_on=day
                 )
@@ -80,12 +82,12 @@ def _recording(settings: Settings, scale: Scale) -> Figure:
             ):
                 record()
 
-        sides = in_turns(timed(record), timed(without), scale.rounds)
+        sides = in_turns(timed(record), timed(without), max(2, scale.writes // TOGETHER) * 4)
     return of_rounds(
         "recording with the tree / without leaf and tree, one transaction each",
         sides.speeds,
         at_least=0.9,
-        beside=sides.each("us", scale.writes / 1e6),
+        beside=sides.each("us", TOGETHER / 1e6),
     )
 
 

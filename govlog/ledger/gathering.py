@@ -104,8 +104,9 @@ class Gathering:
             for future in done:
                 if (signature := future.result()) is not None:
                     signatures[asking[future].key] = signature
-        for future in waiting:
-            self.complaints[asking[future].key.name] = f"no answer within {self._patience:g} s"
+        if not self._is_enough(signatures):
+            for future in waiting:
+                self.complaints[asking[future].key.name] = f"no answer within {self._patience:g} s"
         return tuple(signatures.values())
 
     def _is_enough(self, cosigned: Collection[VerifierKey]) -> bool:

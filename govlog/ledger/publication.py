@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -64,17 +65,18 @@ class Publication:
         """
         new = [(self.folder / tile.path(), data) for tile, data in tiles]
         new = [(path, data) for path, data in new if not _stands(path, data)]
-        folders = {path.parent for path, _ in new}
-        for each in folders:
-            each.mkdir(parents=True, exist_ok=True)
+        changed = {path.parent for path, _ in new}
+        for folder in list(changed):
+            changed |= _made(folder)
         for path, data in new:
-            _write(_beside(path), data, durable=len(new) <= _ONE_BY_ONE)
+            _write(_beside(path), data, durable=False)
         if len(new) > _ONE_BY_ONE:
             os.sync()
+        else:
+            _sync(_beside(path) for path, _ in new)
         for path, _ in new:
             _beside(path).replace(path)
-        for folder in {above for each in folders for above in self._up(each)}:
-            _sync_folder(folder)
+        _sync(changed)
         self._tidy([tile for tile, _ in tiles if tile.is_full])
 
     def publish(self, checkpoint: bytes) -> bool:
@@ -85,8 +87,9 @@ class Publication:
                 return False
             path = self.folder / CHECKPOINT
             _write(_beside(path), checkpoint, durable=True)
+            # The name need not be durable: after a crash the checkpoint before may stand here, and
+            # the next start publishes what was bound to.
             _beside(path).replace(path)
-            _sync_folder(self.folder)
             return True
 
     def show_keys(self, keys: Iterable[VerifierKey], policy: Policy) -> None:
@@ -126,13 +129,6 @@ class Publication:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def _up(self, folder: Path) -> Iterator[Path]:
-        """A folder and those it lies in: each may be new, and its name must be durable."""
-        yield folder
-        while folder != self.folder:
-            folder = folder.parent
-            yield folder
-
     def _tidy(self, full: Sequence[Tile]) -> None:
         """C2SP tlog-tiles lets partial tiles go once the full one is there."""
         for tile in full:
@@ -169,7 +165,7 @@ class LastSigned:
                 return False
             _write(_beside(self.path), after.body().encode(), durable=True)
             _beside(self.path).replace(self.path)
-            _sync_folder(self.path.parent)
+            _sync([self.path.parent])
             return True
 
 
@@ -204,9 +200,28 @@ def _write(path: Path, data: bytes, *, durable: bool) -> None:
         raise
 
 
-def _sync_folder(folder: Path) -> None:
-    """A new name in a folder is durable once the folder is (fsync(2))."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def _made(folder: Path) -> set[Path]:
+    """Make a folder with those it lies in; the ones in which a new name must become durable."""
+    above: set[Path] = set()
+    missing = folder
+    while not missing.exists():
+        missing = missing.parent
+        above.add(missing)
+    folder.mkdir(parents=True, exist_ok=True)
+    return above
+
+
+def _sync(paths: Iterable[Path]) -> None:
+    """Make files, and names in folders, durable (fsync(2)).
+
+    All at once: a disk that is busy makes several durable in the time that one takes.
+    """
+    with ThreadPoolExecutor(_ONE_BY_ONE) as threads:
+        list(threads.map(_sync_one, paths))
+
+
+def _sync_one(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -241,9 +241,20 @@ class Publisher:
             tree = TileTree(checkpoint.size, self._publication.read)
             cosigned = self._witnesses.cosigned(bytes(note), tree)
             self._is_known_to_witnesses = True
+            cosigned = (*cosigned, *self._kept(note, cosigned))
             note = note._replace(signatures=(*note.signatures, *cosigned))
         self._publication.publish(bytes(note))
         return Published(checkpoint, note, self._clock())
+
+    def _kept(self, note: Note, cosigned: Sequence[Signature]) -> list[Signature]:
+        """Cosignatures that the published note of the same checkpoint bears already."""
+        before = self._publication.checkpoint()
+        parsed = None if before is None else Note.parse(before)
+        if parsed is None or parsed.text != note.text:
+            return []
+        named = {(each.name, each.key_id) for each in cosigned}
+        others = (each for each in parsed.signatures if each.name != self._origin)
+        return [each for each in others if (each.name, each.key_id) not in named]
 
     def _sign(self, checkpoint: Checkpoint) -> Note:
         body = checkpoint.body()

@@ -17,7 +17,7 @@ from govlog.ledger.status import Status
 POLL = 0.05
 """Seconds between two looks at the log."""
 PACE = 0.25
-"""Seconds between two checkpoints at least: what is written meanwhile shares one."""
+"""Seconds from one checkpoint to the next at least: what is written meanwhile shares one."""
 PATROL = 0.5
 """Seconds between two looks at a tile's worth of old entries."""
 AGAIN = 5.0
@@ -87,7 +87,7 @@ class Publishing:
         if published is None:
             return POLL
         self._note(published)
-        return PACE
+        return max(0.0, PACE - (time.monotonic() - now))
 
     def _lacks_cosignatures(self) -> bool:
         return self.status.demanded and not self.status.witnessed

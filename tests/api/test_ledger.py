@@ -27,6 +27,7 @@ from govlog.ledger.receipts import Receipt
 from govlog.ledger.tiles import ENTRIES, entries_in, hashes_in, tiles_of
 from tests.api.community import Community
 from tests.api.service import META, Service
+from tests.ledger.shelf import turn_until_idle
 
 KEY = SigningKey(META.origin, 1, bytes(32))
 
@@ -43,8 +44,7 @@ class Signed:
 
     def publish(self) -> int:
         """Everything recorded by now; the size of the checkpoint."""
-        while self.publishing.turn() == 0.25:
-            pass
+        turn_until_idle(self.publishing)
         assert self.publishing.status.problem is None
         return self.publishing.status.size or 0
 

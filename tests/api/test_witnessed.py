@@ -126,6 +126,21 @@ def test_a_witness_that_is_away_is_said_and_made_up_for_later(
     assert cosigners(folder) == set(NAMES)
 
 
+def test_a_restart_while_witnesses_are_away_keeps_what_they_have_cosigned(
+    witnesses: Witnesses, folder: Path
+) -> None:
+    shelf = Shelf(numbered(0, 3))
+    publish_all(publisher(shelf, folder, witnesses.gathering("3")))
+    witnesses.away = {"one", "three"}
+    gathering = witnesses.gathering("3")
+    publish_all(publisher(shelf, folder, gathering))
+    note = Note.parse((folder / "checkpoint").read_bytes())
+    assert gathering.is_met(note.signatures, note.text)
+    assert len(note.signatures) == 4
+    publish_all(publisher(shelf.grow(numbered(3, 4)), folder, gathering))
+    assert cosigners(folder) == {"two"}
+
+
 def test_without_its_quorum_a_checkpoint_is_published_and_marked(
     witnesses: Witnesses, folder: Path
 ) -> None:

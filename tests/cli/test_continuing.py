@@ -26,7 +26,7 @@ from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
 from tests.cli.asking import Govlog
 from tests.cli.test_publishing import as_administrator
-from tests.ledger.shelf import published
+from tests.ledger.shelf import published, turn_until_idle
 
 Publish = Callable[[], Checkpoint]
 ADMIN = "party:demo-approver"
@@ -46,8 +46,7 @@ def publish(demo: Path) -> Publish:
             publishing = Publishing(
                 Publisher(store, publication, keys), publication, None, said.append
             )
-            while publishing.turn() == 0.25:
-                pass
+            turn_until_idle(publishing)
             return published(settings.publication, keys[-1].verifier)[0]
 
     return run

@@ -13,6 +13,7 @@ from govlog.ledger.notes import Note, verified
 from govlog.ledger.proofs import tree_root
 from govlog.ledger.publication import Publication
 from govlog.ledger.publisher import Publisher
+from govlog.ledger.publishing import POLL, TROUBLED, Publishing
 from govlog.ledger.tiles import ENTRIES, TileTree, entries_in, tiles_of
 
 ORIGIN = "log.example/fiction"
@@ -67,6 +68,12 @@ def published(folder: Path, key: VerifierKey = KEY.verifier) -> tuple[Checkpoint
     assert tree_root(checkpoint.size, tree.perfect) == checkpoint.root
     assert Frontier().extended(map(leaf_hash, entries)).root() == checkpoint.root
     return checkpoint, entries
+
+
+def turn_until_idle(running: Publishing) -> None:
+    """Have everything published that can be, or a problem said."""
+    while (pause := running.turn()) != POLL and pause < TROUBLED:
+        pass
 
 
 def publish_all(publisher: Publisher) -> int:
