@@ -23,7 +23,7 @@ from govlog.persistence.store import EventStore
 
 _BESIDE = ("erasable_value", "erased_value", "value_key", "sealing", "idempotency", "clock_fault")
 """What stands beside the events and goes along; citations are made anew."""
-_PLACES = ("position", "first")
+_PLACES = ("position", "first", "erasure")
 """Columns that say where an event stands: everything moves up by one."""
 
 

@@ -16,6 +16,7 @@ from govlog.persistence.fields import named
 from govlog.persistence.mapper import FactMapper
 from govlog.persistence.settings import Settings
 from govlog.persistence.write_lock import WriteLock
+from govlog.persistence.writing import closes, opens
 
 _AT_ONCE = 500
 _INSERT = "INSERT INTO stored_events VALUES (?,?,?,?,?,?,?,?,?)"
@@ -88,6 +89,11 @@ def _append(
             if cited != each.stream
         ],
     )
+    for each in facts:
+        if closes(each.fact):
+            log.execute("INSERT OR IGNORE INTO closed_item VALUES (?)", (each.stream,))
+        elif opens(each.fact):
+            log.execute("DELETE FROM closed_item WHERE stream = ?", (each.stream,))
     return tree.extended(leaves), rows[-1].recorded_us
 
 

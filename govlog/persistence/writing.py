@@ -216,8 +216,8 @@ class Writing:
             (hashed, each.body_hash, each.first, each.count)
             for hashed, each in self._remembered.items()
         ]
-        closed = [(each.recorded.stream,) for each in self._staged if _closes(each.recorded.fact)]
-        opened = [(each.recorded.stream,) for each in self._staged if _opens(each.recorded.fact)]
+        closed = [(each.recorded.stream,) for each in self._staged if closes(each.recorded.fact)]
+        opened = [(each.recorded.stream,) for each in self._staged if opens(each.recorded.fact)]
         if closed:
             insert("INSERT OR IGNORE INTO closed_item VALUES (?)", closed)
         if opened:
@@ -247,12 +247,13 @@ class Writing:
         return _keyed(self._secret, f"{person}\0{key}".encode())
 
 
-def _closes(fact: Fact) -> bool:
+def closes(fact: Fact) -> bool:
     """Whether a fact begins a closed item; also one that waits for approval is closed at once."""
     return getattr(fact, "confidential", False)
 
 
-def _opens(fact: Fact) -> bool:
+def opens(fact: Fact) -> bool:
+    """Whether a fact lets everybody read a closed item from here on."""
     return isinstance(fact, ItemOpened)
 
 
