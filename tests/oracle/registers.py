@@ -103,7 +103,7 @@ def resolutions(grounds: Grounds, day: date) -> Rows:
             reached = outcome([one for one in stream if one in by_then or not _ends(one)])
             superseded = grounds.superseded(each.stream)
             status = "voting" if _voting(by_then) else "tabled"
-            if any(isinstance(one.fact, ResolutionWithdrawn) for one in stream):
+            if any(isinstance(one.fact, ResolutionWithdrawn) for one in by_then):
                 status = "withdrawn"
             elif reached is not None:
                 status = reached.word.value

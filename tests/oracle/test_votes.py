@@ -1,0 +1,87 @@
+"""Rounds of ballots, plain and scored: the product counts them as the oracle does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+from govlog.domain.events import Fact
+from govlog.domain.events.body import Majority, QuorumOf, Rules, TieRule
+from govlog.domain.events.resolution import (
+    ConflictDeclared,
+    RollFixed,
+    RollSeat,
+    Score,
+    VoteCast,
+)
+from govlog.domain.resolution.balloting import counted as product_counts
+from govlog.domain.resolution.states import Round
+from govlog.domain.values import Ballot, Key, StreamId
+from govlog.domain.voting import Reason
+from tests.domain.given import History
+from tests.oracle.votes import closed
+
+SEATS = tuple(Key(f"s{number}") for number in range(5))
+OPTIONS = tuple(Key(each) for each in ("north", "south", "west"))
+NEITHER = (Ballot.ABSTAIN, Ballot.RECUSED, Ballot.ABSENT, Ballot.NOT_VOTING)
+WEIGHING = (Ballot.FOR, Ballot.AGAINST)
+
+
+def a_roll(chance: Random) -> RollFixed:
+    rules = Rules(
+        version="r",
+        quorum=chance.choice(list(QuorumOf)),
+        majority=chance.choice(list(Majority)),
+        tie=chance.choice(list(TieRule)),
+        recused_count_as_present=chance.random() < 0.5,
+    )
+    seats = tuple(
+        RollSeat(seat, StreamId(f"party:{seat}"), seat == SEATS[0] or chance.random() < 0.8)
+        for seat in SEATS
+    )
+    return RollFixed(round=1, seats=seats, presiding=chance.choice((None, *SEATS)), rules=rules)
+
+
+def ballots(chance: Random, roll: RollFixed, options: tuple[Key, ...]) -> list[VoteCast]:
+    """Of most seats that vote; few values, so that there are ties."""
+    cast = []
+    for each in roll.seats:
+        if not each.votes or chance.random() < 0.15:
+            continue
+        if chance.random() < 0.2:
+            cast.append(VoteCast(seat=each.seat, ballot=chance.choice(NEITHER)))
+        elif not options:
+            cast.append(VoteCast(seat=each.seat, ballot=chance.choice(WEIGHING)))
+        else:
+            told = [Score(option, chance.choice((None, -3, 0, 1, 2))) for option in options]
+            scores = tuple(chance.sample(told, chance.randrange(len(told) + 1)))
+            cast.append(VoteCast(seat=each.seat, ballot=Ballot.SCORED, scores=scores))
+    return cast
+
+
+def test_every_round_comes_out_as_the_oracle_reads_the_rules() -> None:
+    reasons: Counter[str] = Counter()
+    chance = Random(25)
+    close = History().record("resolution:r", Fact())
+    for _ in range(4000):
+        roll = a_roll(chance)
+        options = chance.choice(((), OPTIONS))
+        cast = ballots(chance, roll, options)
+        absent = {each.seat for each in cast if each.ballot is Ballot.ABSENT}
+        conflicts = {seat for seat in SEATS if chance.random() < 0.1} - absent
+        held = Round(1, roll, options=options, conflicts=frozenset(conflicts))
+        for each in cast:
+            held = Round(
+                number=1,
+                roll=roll,
+                options=options,
+                conflicts=held.conflicts,
+                ballots=held.ballots.set(each.seat, each.ballot),
+                scores=held.scores.set(each.seat, each.scores),
+            )
+        told: list[Fact] = [*cast, *(ConflictDeclared(seat=seat) for seat in sorted(conflicts))]
+        found = product_counts(held)
+        reasons[found.reason] += 1
+        expected = closed(close, roll, options, told)
+        assert (found.word, found.option) == (expected.word, expected.option), told
+    assert set(Reason) - {Reason.CONSENSUS, Reason.WRITTEN} - reasons.keys() == set()
