@@ -24,6 +24,7 @@ from govlog.domain.events import (
     dispute,
     evaluation,
     log,
+    meeting,
     party,
     product,
     resolution,
@@ -53,7 +54,7 @@ OWN_END: Mapping[type[Fact], str] = {
 
 _SET_BY_THE_LOG = frozenset({"batch", "pending", "source_recorded_at"})
 _DERIVED: Mapping[type[Fact], frozenset[str]] = {
-    resolution.ResolutionCarried: frozenset({"counts", "reason"}),
+    resolution.ResolutionCarried: frozenset({"counts", "reason", "option"}),
     resolution.ResolutionLost: frozenset({"counts", "reason"}),
     resolution.ResolutionLapsed: frozenset({"counts", "reason"}),
     resolution.RollFixed: frozenset({"round"}),
@@ -84,6 +85,7 @@ _CHOICES = frozenset(
         "relies_on",
         "presiding",
         "alternate_for",
+        "option",
         "criteria_version",
         "from_level",
         "to_level",
@@ -103,6 +105,11 @@ _UNREAD_FACTS: tuple[type[Fact], ...] = (
     debate.ReplyGiven,
     debate.DebateClosed,
     debate.DebateReopened,
+    meeting.MeetingCalled,
+    meeting.MeetingHeld,
+    meeting.MeetingCancelled,
+    meeting.MinutesDrafted,
+    meeting.MinutesApproved,
     product.ProductProposed,
     product.ProductRenamed,
     product.CommissionReviewed,

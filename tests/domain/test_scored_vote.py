@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from govlog.domain.authority import ActOf, Amount, Flaw, judge
 from govlog.domain.commitment import Taken
+from govlog.domain.correctable import correctable
 from govlog.domain.events.body import ActKind, Rules, SeatRole, TieRule
 from govlog.domain.events.resolution import (
     Authorises,
@@ -22,6 +23,7 @@ from govlog.domain.events.resolution import (
     OutcomeRecorded,
     OutcomeWord,
     ResolutionAnnulled,
+    ResolutionCarried,
     ResolutionTabled,
     Score,
     VoteCast,
@@ -45,6 +47,7 @@ from govlog.domain.values import Ballot, Key, Reference, Span, StreamId
 from govlog.domain.voting import Explanation
 from tests.domain.board import BOARD, board, cast, close, day, open_vote, resolution, seat, text
 from tests.domain.given import History
+from tests.domain.test_correcting import correct, say
 
 NORTH, SOUTH, WEST = (Key(each) for each in ("north", "south", "west"))
 OPTIONS = tuple(Option(each, text(each)) for each in (NORTH, SOUTH, WEST))
@@ -325,6 +328,28 @@ def test_a_conflict_shown_later_is_decisive_where_another_option_would_have_carr
     with pytest.raises(NotDecisive):
         vote(1).decide(annul_resolution, PLAN, fact)
     vote(9).decide(annul_resolution, PLAN, fact)
+
+
+def test_an_approved_correction_of_scores_derives_anew_which_option_carried() -> None:
+    history = tabled()
+    scored(history, chair={"north": 2}, ann={"north": 1}, bo={"south": 2})
+    cast = next(
+        each
+        for each in history.log
+        if getattr(each.fact, "seat", None) == "bo" and isinstance(each.fact, VoteCast)
+    )
+    correction = correct(history, cast, "scores", [{"option": "south", "score": 9}])
+    before = resolution(history, PLAN).outcome
+    say(history, correction)
+    after = resolution(history, PLAN).outcome
+    assert before is not None
+    assert after is not None
+    assert (before.option, after.option) == (NORTH, SOUTH)
+
+
+def test_the_option_that_a_source_says_carried_can_be_corrected_and_a_counted_one_cannot() -> None:
+    assert "option" in correctable(OutcomeRecorded)
+    assert "option" not in correctable(ResolutionCarried)
 
 
 # Properties
