@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from operator import neg
 
@@ -26,7 +26,7 @@ from govlog.domain.values import Key
 from projections.acts import JudgedAct, judge_acts
 from projections.running import Running, Vector
 from projections.settling import Settling
-from projections.sums import DRAWN, drawn, exposed
+from projections.sums import drawn, exposed
 
 Remembered = Callable[[Key], Verdict | None]
 """The verdict on an instalment as it stood before, with its marks of displacement."""
@@ -180,23 +180,23 @@ class Account:
         before = self.holdings.get(name)
         after = self.holdings[name] = Holding(verdict, exposures)
         if before is not None:
-            for pot, day, change in _entries(before):
-                self._add(pot, day, tuple(map(neg, change)), moved)
-        for pot, day, change in _entries(after):
-            self._add(pot, day, change, moved)
+            self._enter(before, moved, off=True)
+        self._enter(after, moved)
 
-    def _add(self, pot: str, day: date, change: Vector, moved: Moved) -> None:
-        pots = self.drawn if len(change) == DRAWN else self.exposed
-        running = pots.get(pot)
-        if running is None:
-            running = pots[pot] = Running(len(change))
-        running.add(day, change)
-        since = day - _ONE_DAY if day > date.min else day
-        moved[pot] = min(since, moved.get(pot, since))
+    def _enter(self, holding: Holding, moved: Moved, *, off: bool = False) -> None:
+        """Add what a holding adds to the sums, or take it off again."""
+        for commission, day, change in drawn(holding.verdict):
+            _add(self.drawn, commission, day, tuple(map(neg, change)) if off else change, moved)
+        for day, change in exposed(holding.exposures):
+            signed = tuple(map(neg, change)) if off else change
+            _add(self.exposed, holding.verdict.currency, day, signed, moved)
 
 
-def _entries(holding: Holding) -> Iterator[tuple[str, date, Vector]]:
-    yield from drawn(holding.verdict)
-    currency = holding.verdict.currency
-    for day, change in exposed(holding.exposures):
-        yield currency, day, change
+def _add(pots: dict[str, Running], pot: str, day: date, change: Vector, moved: Moved) -> None:
+    running = pots.get(pot)
+    if running is None:
+        running = pots[pot] = Running(len(change))
+    running.add(day, change)
+    since = day - _ONE_DAY if day > date.min else day
+    if pot not in moved or since < moved[pot]:
+        moved[pot] = since

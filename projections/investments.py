@@ -9,7 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from govlog.domain.attribution import Exposure, Share, Verdict
+from govlog.domain.attribution import Bearer, Exposure, Share, Verdict
 from govlog.domain.commitment import Instalment, Product
 from govlog.domain.events import Fact
 from govlog.domain.stream import Recorded
@@ -93,17 +93,22 @@ def _row(
     shares: Sequence[Share],
     when_bound: Sequence[Share],
 ) -> InstalmentRow:
+    at_risk, is_open, displaced = Decimal(0), False, False
+    for each in shares:
+        at_risk += each.amount
+        is_open = is_open or each.open
+        displaced = displaced or each.displaced_by is not None
     return InstalmentRow(
         product=product.stream,
         instalment=instalment.instalment,
         investor=instalment.investor,
         scope_item=instalment.scope_item,
         amount=instalment.amount,
-        at_risk=cents(sum([each.amount for each in shares], Decimal(0))),
+        at_risk=cents(at_risk),
         standing=instalment.standing,
         bearer=_bearer(shares),
-        open=any(each.open for each in shares),
-        displaced=any(each.displaced_by is not None for each in shares),
+        open=is_open,
+        displaced=displaced,
         shares=tuple([_written(each) for each in shares]),
         when_bound=(
             None
@@ -124,11 +129,16 @@ def _written(share: Share) -> Share:
     return share if amount.same_quantum(CENT) else replace(share, amount=cents(amount))
 
 
-def _bearer(shares: Iterable[Share]) -> BorneBy:
+def _bearer(shares: Sequence[Share]) -> BorneBy:
+    if len(shares) == 1:
+        return _BORNE_BY[shares[0].bearer]
     bearers = {each.bearer for each in shares}
     if not bearers:
         return BorneBy.NOBODY
-    return BorneBy.MIXED if len(bearers) > 1 else BorneBy(bearers.pop().value)
+    return BorneBy.MIXED if len(bearers) > 1 else _BORNE_BY[bearers.pop()]
+
+
+_BORNE_BY = {each: BorneBy(each.value) for each in Bearer}
 
 
 def verdict_of(row: InstalmentRow) -> Verdict:

@@ -82,7 +82,8 @@ class Known:
 
     def account(self, product: StreamId) -> Account:
         """What is known of a product's money; the product exists."""
-        self._move_on()
+        if self._changes is None:
+            self._changes = self._move_on()
         account = self._accounts.get(product)
         if account is None:
             account, _ = self._restored(product, "")
@@ -104,17 +105,18 @@ class Known:
     @property
     def changes(self) -> Mapping[StreamId, Change]:
         """The products that the latest event reached, also through links; worked out when asked."""
-        return self._move_on()
-
-    def _move_on(self) -> Mapping[StreamId, Change]:
-        """Move on the accounts that the latest event reached, unless it is done."""
         if self._changes is None:
-            self._changes = {}
-            for product, facts in self._reached().items():
-                change = self._moved(product, facts)
-                if change is not None:
-                    self._changes[product] = change
+            self._changes = self._move_on()
         return self._changes
+
+    def _move_on(self) -> dict[StreamId, Change]:
+        """Move on the accounts that the latest event reached."""
+        changes = {}
+        for product, facts in self._reached().items():
+            change = self._moved(product, facts)
+            if change is not None:
+                changes[product] = change
+        return changes
 
     def _reached(self) -> dict[StreamId, list[Recorded[Fact]]]:
         reached: dict[StreamId, list[Recorded[Fact]]] = {}

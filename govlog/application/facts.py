@@ -83,7 +83,7 @@ class States:
         return self._of(RiskDecision, stream)
 
     def _of(self, kind: type[S], stream: StreamId) -> S | None:
-        state = self.state(stream)
+        state = self.folded(stream).counted
         return state if isinstance(state, kind) else None
 
 

@@ -18,6 +18,8 @@ from govlog.domain.events.fact import Fact
 from govlog.domain.events.product import (
     CommissionAmended,
     CommissionGranted,
+    InstalmentCommitted,
+    InstalmentCredited,
     InvestmentDeclared,
     InvestmentWithdrawn,
     ProductProposed,
@@ -49,6 +51,8 @@ _OF_RESOLUTIONS = (
     ResolutionTabled,
 )
 _OF_BODIES = (BodyDissolved, MandateEnded, MandateGranted)
+_MONEY = frozenset((InstalmentCommitted, InstalmentCredited))
+"""Most of what is recorded; it reaches its own product alone."""
 _HARMLESS = (
     InvestmentDeclared,
     InvestmentWithdrawn,
@@ -71,6 +75,8 @@ _HARMLESS = (
 def products_reached(recorded: Recorded[Fact], facts: Facts) -> set[StreamId]:
     """The products whose verdicts a fact that just began to count may change."""
     fact, stream = recorded.fact, recorded.stream
+    if type(fact) in _MONEY:
+        return {stream}
     if isinstance(fact, _OF_RESOLUTIONS):
         return set(_relying_on(_with_dependents(stream, facts), facts))
     if isinstance(fact, _OF_BODIES):
