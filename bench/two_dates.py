@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from bench.figure import Figure, of_rounds
 from bench.filling import YEARS, fill
 from bench.rebuild_memory import Rebuild, peak, rebuilt_apart
+from bench.rebuild_views import compared
 from bench.rounds import in_turns
 from bench.scale import Scale
 from projections.differences import Moment, between
@@ -25,6 +26,8 @@ from projections.reading import Views
 
 VIEWS = ("investments", "commissions")
 PAGE = 50
+HELD = 100_000
+"""Events of which all row versions are held in memory."""
 SLOWER = 2.0
 """The larger log may take so much longer than the smaller one."""
 SMALL_SHARE_MS = 20.0
@@ -46,14 +49,17 @@ class Log(Struct, frozen=True):
     """The day of its latest events."""
     rebuild: Rebuild
     """What making its views took."""
+    beside_raw: list[Figure]
+    """The same beside a raw rebuild, where all row versions can be held in memory for it."""
 
 
 @contextmanager
-def filled(events: int) -> Iterator[Log]:
-    """A log of that size with its views made."""
+def filled(events: int, *, beside_raw: bool) -> Iterator[Log]:
+    """A log of that size with its views made, where wanted beside a raw rebuild."""
     with TemporaryDirectory() as directory:
         settings = fill(Path(directory), events)
         rebuild = rebuilt_apart(settings)
+        figures = [compared(settings, events, 2)] if beside_raw and events <= HELD else []
         with closing(Views(settings.views_db)) as views:
             yield Log(
                 events,
@@ -61,12 +67,16 @@ def filled(events: int) -> Iterator[Log]:
                 {view: _keys(settings.views_db, view) for view in VIEWS},
                 date.today() - timedelta(days=30),  # noqa: DTZ011 - where the history ends
                 rebuild,
+                figures,
             )
 
 
 def measure(scale: Scale) -> list[Figure]:
-    with filled(scale.small) as small, filled(scale.large) as large:
-        figures = [peak(large.rebuild, large.events)]
+    with (
+        filled(scale.small, beside_raw=False) as small,
+        filled(scale.large, beside_raw=True) as large,
+    ):
+        figures = [*large.beside_raw, peak(large.rebuild, large.events)]
         for what, question in QUESTIONS.items():
             figures += _compared(what, question, small, large, scale)
         figures.append(_differing(small, large, scale))

@@ -21,7 +21,7 @@ from projections.opening import Opening
 from projections.search import SearchIndex
 from projections.view import View
 
-PAGE = 2000
+PAGE = 1000
 """Events in one transaction; what they open and close is held in memory until it is written."""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from govlog.domain.errors import StoreBusy
 from govlog.persistence.write_lock import WriteLock
 from projections import files
-from projections.aside import Progress
+from projections.aside import Progress, few_collections
 from projections.catalogue import VIEWS
 from projections.log import Log
 from projections.moving import FactsAt, Moving
@@ -19,9 +19,9 @@ from projections.rebuild import rebuild
 from projections.search import SearchIndex
 from projections.view import View
 
-PAGE = 500
-"""Events in one transaction: readers see the views move while they catch up."""
-POLL = 0.02
+PAGE = 100
+"""Events in one transaction: the first of them is seen when the last is done."""
+POLL = 0.01
 """Seconds between two looks at the log when there was nothing new: SQLite cannot call us."""
 STANDBY = 0.5
 """Seconds between two tries to become the leader."""
@@ -82,7 +82,7 @@ class Projector:
     def _lead(self, stop: threading.Event, progress: Progress | None) -> None:
         while not stop.is_set():
             path = self._ready(progress)
-            with closing(files.open_to_write(path)) as connection:
+            with closing(files.open_to_write(path)) as connection, few_collections():
                 moving = Moving(self._log, connection, self._facts_at, self._views)
                 self._follow(moving, SearchIndex(self._log, connection), path, stop)
 

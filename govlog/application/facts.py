@@ -22,7 +22,7 @@ from govlog.persistence.fields import named
 
 REMEMBERED = 50_000
 """Streams kept folded; others are folded again from the log."""
-FOLLOWED = 5_000
+FOLLOWED = 3_000
 """The same where a log is followed fact by fact: neighbours are about the same few streams."""
 
 
@@ -83,7 +83,7 @@ class States:
         return self._of(RiskDecision, stream)
 
     def _of(self, kind: type[S], stream: StreamId) -> S | None:
-        state = self.folded(stream).counted
+        state = self.state(stream)
         return state if isinstance(state, kind) else None
 
 
