@@ -18,6 +18,8 @@ from projections.account import Account, Change
 
 INSTALMENTS_REMEMBERED = 4_000
 """The accounts in memory hold about as many instalments at most; others are worked out anew."""
+ACCOUNTS_REMEMBERED = 50
+"""But so many accounts are kept however large: those of products that facts come in turns about."""
 
 
 class CountedFacts(Facts, Protocol):
@@ -169,7 +171,7 @@ class Known:
         """Keep it as the one used last; forget those used longest ago where they are too many."""
         self._accounts[product] = account
         self._held += account.size
-        while self._held > INSTALMENTS_REMEMBERED and len(self._accounts) > 1:
+        while self._held > INSTALMENTS_REMEMBERED and len(self._accounts) > ACCOUNTS_REMEMBERED:
             self._taken_out(next(iter(self._accounts)))
 
 
