@@ -14,6 +14,7 @@ from msgspec.structs import fields
 
 from govlog.contract.answers import commitments_of, encode
 from govlog.domain.events import Fact
+from govlog.domain.events.any_stream import Erased
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Personal
 from projections.log import Log
@@ -68,11 +69,18 @@ class SearchIndex:
         wanted = {each for _, commitments in named for each in commitments}
         texts = self._log.reveal(wanted, closed_too=True)
         for each, commitments in named:
+            if isinstance(each.fact, Erased):
+                self._forget(each.fact.commitments)
             for text in _in_clear(each.fact):
                 self._put(each.index, _IN_CLEAR, text)
             for commitment in commitments:
                 if commitment in texts:
                     self._put(each.index, self._number(commitment), texts[commitment])
+
+    def _forget(self, commitments: Sequence[str]) -> None:
+        """A rebuild aside may have looked a text up before it was erased: nobody else clears it."""
+        self._connection.execute("PRAGMA secure_delete = ON")
+        clear(self._connection, commitments)
 
     def _number(self, commitment: str) -> int:
         added = self._connection.execute(
