@@ -308,6 +308,22 @@ def test_a_receipt_for_another_entry_does_not_hold(mirror: Mirror) -> None:
     assert not verify_receipt(bundled(mirror, 7, openings=false_text), None, trust, "b").holds
 
 
+def test_pages_of_texts_that_never_end_are_not_followed(mirror: Mirror, check: Check) -> None:
+    for page in range(-1, 2 * SIZE):
+        path = "v1/openings" + (f"?after={page}" if page >= 0 else "")
+        mirror.write(path, json.dumps({"openings": [], "next": page + 1}).encode())
+    assert check().holds
+    mirror.write("v1/openings?after=0", b'{"openings": [], "next": 0}')
+    assert "does not get on" in check().offence
+
+
+@pytest.mark.parametrize(
+    "deep", [b"[" * 100_000, b'{"receipt": "c2sp.org/tlog-proof@v1", "entry": ' + b"[" * 100_000]
+)
+def test_what_is_nested_without_end_is_refused(mirror: Mirror, deep: bytes) -> None:
+    assert not verify_receipt(deep, b"", Trust([mirror.key.verifier]), "r").holds
+
+
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", b"c2sp.org/tlog-proof@v1\n", b"\xff"])
 def test_what_is_no_receipt_is_refused(mirror: Mirror, data: bytes) -> None:
     assert not verify_receipt(data, b"", Trust([mirror.key.verifier]), "r").holds

@@ -117,7 +117,7 @@ def _statement(
     """What the receipt proves, in the entry's own words and with the texts that it opens."""
     try:
         framed = json.loads(entry)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Offence("the entry is no JSON", receipt.index) from None
     openings: Sequence[dict[str, Any]] = bundle.get("openings", ())
     texts = {}
@@ -137,7 +137,7 @@ def _statement(
 def _bundle(data: bytes) -> dict[str, Any]:
     try:
         bundle = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         bundle = None
     if not isinstance(bundle, dict) or "receipt" not in bundle or "entry" not in bundle:
         raise Malformed(f"neither a receipt ({HEADER}) nor a bundle with receipt and entry")

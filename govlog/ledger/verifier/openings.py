@@ -31,7 +31,7 @@ def check_opening(entry: bytes, opening: Mapping[str, Any]) -> bool:
         framed = json.loads(entry)
         event = f"{framed['stream']}@{framed['version']}"
         committed = _at(framed["state"], field)["$c"]
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         raise Offence(f"the opening is not one of the entry: {error!r}", where) from None
     if commitment(salt, event, field, value).hex() != committed:
         raise Offence(f"the text of {field} is not the one that {event} commits to", where)
@@ -46,7 +46,7 @@ def check_openings(source: Source, size: int, findings: Findings) -> None:
     opened = erased = 0
     entries = _entries(source, size)
     at, entry = -1, b""
-    for opening in _openings(source):
+    for opening in _openings(source, size):
         index = opening.get("index")
         if not isinstance(index, int) or not at <= index:
             raise Offence(f"the openings are not in the order of the log: {index!r}")
@@ -63,13 +63,13 @@ def check_openings(source: Source, size: int, findings: Findings) -> None:
         findings.checked.append(f"{erased} texts have been erased; their commitments stand")
 
 
-def _openings(source: Source) -> Iterator[Mapping[str, Any]]:
+def _openings(source: Source, size: int) -> Iterator[Mapping[str, Any]]:
     path, after = PATH, -1
     while True:
         page = _page(source, path)
         yield from page["openings"]
         following = page.get("next")
-        if following is None:
+        if following is None or (isinstance(following, int) and following >= size):
             return
         if not isinstance(following, int) or following <= after:
             raise Offence(f"{source.name}/{path} does not get on")
@@ -85,7 +85,7 @@ def _page(source: Source, path: str) -> Mapping[str, Any]:
         openings: Sequence[object] = page["openings"]
         if all(isinstance(each, Mapping) for each in openings):
             return dict(page)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         pass
     raise Offence(f"{source.name}/{path} is not a page of openings")
 

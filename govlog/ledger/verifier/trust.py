@@ -111,6 +111,6 @@ def _shown_keys(source: Source) -> list[VerifierKey]:
         return []
     try:
         keys = [VerifierKey.parse(each) for each in json.loads(data)["keys"]]
-    except (ValueError, KeyError, TypeError, Malformed) as error:
+    except (ValueError, KeyError, TypeError, RecursionError, Malformed) as error:
         raise Offence(f"{source.name}/{KEYS} is not readable: {error}") from None
     return [key for key in keys if key.kind != COSIGNATURE]
