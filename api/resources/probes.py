@@ -37,7 +37,7 @@ class Signing(Struct, frozen=True):
     witnessed: bool = False
     """Whether the quorum of the witness policy has cosigned it."""
     complaints: dict[str, str] = {}
-    """Why a witness's cosignature is missing."""
+    """What is wrong with a witness: why its cosignature is missing, or its clock."""
     problem: dict[str, Any] | None = None
     """What was seen, and what mends it."""
 

@@ -21,6 +21,8 @@ from govlog.ledger.tiles import TileTree
 
 LONGEST_REQUEST = 5.0
 """Seconds after which a witness that does not answer is given up on."""
+LARGEST_SKEW = 300
+"""Seconds that a witness's clock and the one here may differ without a word about it."""
 _LARGEST_ANSWER = 65_536
 
 
@@ -54,17 +56,25 @@ def post(url: str, body: bytes) -> Answer:
 class Gathering:
     """Asks all witnesses at once and goes on as soon as the policy is met, or patience ends."""
 
-    def __init__(self, policy: Policy, *, patience: float, send: Post = post) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        *,
+        patience: float,
+        send: Post = post,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         """`patience` is in seconds; witnesses without an address are not asked."""
         self._policy = policy
         self._asked = [Asked(e.key, e.url) for e in policy.witnesses if e.url is not None]
         self._patience = patience
         self._send = send
+        self._clock = clock
         self._sizes: dict[VerifierKey, int] = {}
         self._busy: dict[VerifierKey, Future[Signature | None]] = {}
         self._threads = ThreadPoolExecutor(max(1, len(self._asked)), "witness")
         self.complaints: dict[str, str] = {}
-        """Why the cosignature of a witness is missing, by the witness's name."""
+        """What is wrong with a witness, by its name: no cosignature came, or its clock is off."""
 
     @property
     def asked(self) -> int:
@@ -137,8 +147,17 @@ class Gathering:
             self.complaints[asked.key.name] = str(error) or type(error).__name__
             return None
         self._sizes[asked.key] = size
-        self.complaints.pop(asked.key.name, None)
+        self._compare_clocks(asked, signature)
         return signature
+
+    def _compare_clocks(self, asked: Asked, signature: Signature) -> None:
+        """Of two clocks one is wrong; whose, is for the operators to find out."""
+        skew = signature.cosigned_at - self._clock()
+        if abs(skew) <= LARGEST_SKEW:
+            self.complaints.pop(asked.key.name, None)
+            return
+        ahead = "ahead of" if skew > 0 else "behind"
+        self.complaints[asked.key.name] = f"its clock is {abs(skew):.0f} s {ahead} the one here"
 
     def _submit(self, asked: Asked, checkpoint: bytes, tree: TileTree) -> Answer:
         old = self._sizes.get(asked.key, 0)

@@ -18,7 +18,7 @@ from govlog.ledger.comparing import (
     rewritten,
 )
 from govlog.ledger.edge import Edge
-from govlog.ledger.errors import Contradicted, Malformed, TilesDamaged
+from govlog.ledger.errors import Contradicted, LogRewritten, Malformed, TilesDamaged
 from govlog.ledger.keys import SigningKey
 from govlog.ledger.merkle import Frontier, leaf_hash
 from govlog.ledger.notes import Note, Signature, sign
@@ -82,7 +82,10 @@ class Publisher:
         Contradicted where the log is not the one that was signed, OSError where files cannot be
         written; both can be tried again.
         """
-        now = self._source.frontier()
+        try:
+            now = self._source.frontier()
+        except ValueError as error:
+            raise LogRewritten(f"the log's own tree is none: {error}", mend=RESTORE) from error
         if now == self._seen:
             return None
         try:

@@ -34,7 +34,7 @@ class Status:
     witnessed: bool = False
     """Whether a quorum is asked for and has cosigned."""
     complaints: dict[str, str] = field(default_factory=dict)
-    """Why a witness's cosignature is missing, by its name."""
+    """What is wrong with a witness, by its name: why its cosignature is missing, or its clock."""
     problem: dict[str, Any] | None = None
     """Of a state that is not PUBLISHING: kind, message, mend, and what was seen."""
 

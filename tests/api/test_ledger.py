@@ -24,6 +24,7 @@ from govlog.ledger.publication import Publication
 from govlog.ledger.publisher import Publisher
 from govlog.ledger.publishing import Publishing
 from govlog.ledger.receipts import Receipt
+from govlog.ledger.status import Status
 from govlog.ledger.tiles import ENTRIES, entries_in, hashes_in, tiles_of
 from tests.api.community import Community
 from tests.api.service import META, Service
@@ -279,6 +280,18 @@ def test_a_write_that_waited_too_long_says_that_it_stands(
     again = record(signed, "?wait=checkpoint")
     assert (again.status_code, again.json["index"]) == (201, size - 1)
     assert again.headers["Idempotent-Replayed"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("witnessed", "code"), [(False, 503), (True, 201)], ids=["unwitnessed", "witnessed"]
+)
+def test_where_witnesses_are_demanded_a_write_waits_for_them_too(
+    witnessed: bool, code: int, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "LONGEST_FOR_CHECKPOINT", 0.05)
+    told = Status(size=10**6, witnesses=2, demanded=True, witnessed=witnessed)
+    told.write(signed.service.settings.publication)
+    assert record(signed, "?wait=checkpoint").status_code == code
 
 
 @pytest.mark.parametrize("query", ["?wait=soon", "?wait=", "?wait=checkpoint&dry_run=true"])

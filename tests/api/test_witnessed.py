@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -52,10 +53,10 @@ class Witnesses:
         answer = self.clients[name].post(place.path, data=body)
         return Answer(answer.status_code, answer.data)
 
-    def gathering(self, quorum: str = "2") -> Gathering:
+    def gathering(self, quorum: str = "2", patience: float = 30.0) -> Gathering:
         lines = [f"witness {n} {self.keys[n]} http://{n}/\n" for n in NAMES]
         lines.append(f"group all {quorum} {' '.join(NAMES)}\nquorum all\n")
-        return Gathering(Policy.parse("".join(lines).encode()), patience=0.2, send=self.send)
+        return Gathering(Policy.parse("".join(lines).encode()), patience=patience, send=self.send)
 
 
 @pytest.fixture
@@ -155,7 +156,7 @@ def test_without_its_quorum_a_checkpoint_is_published_and_marked(
 
 def test_a_witness_that_hangs_holds_nobody_up(witnesses: Witnesses, folder: Path) -> None:
     shelf = Shelf(numbered(0, 3))
-    gathering = witnesses.gathering("2")
+    gathering = witnesses.gathering("2", patience=0.2)
     working = publisher(shelf, folder, gathering)
     witnesses.hangs = {"two"}
     witnesses.away = {"three"}
@@ -168,6 +169,23 @@ def test_a_witness_that_hangs_holds_nobody_up(witnesses: Witnesses, folder: Path
         assert published(folder)[0].size == 4
     finally:
         witnesses.released.set()
+
+
+@pytest.mark.parametrize(("moved", "said"), [(86_400, "behind"), (-86_400, "ahead of")])
+def test_a_clock_that_is_a_day_off_is_told_by_the_witnesses_times(
+    moved: int, said: str, witnesses: Witnesses, folder: Path
+) -> None:
+    lines = f"witness one {witnesses.keys['one']} http://one\nquorum one\n"
+    gathering = Gathering(
+        Policy.parse(lines.encode()),
+        patience=30.0,
+        send=witnesses.send,
+        clock=lambda: time.time() + moved,
+    )
+    publish_all(publisher(Shelf(numbered(0, 3)), folder, gathering))
+    assert cosigners(folder) == {"one"}
+    (complaint,) = gathering.complaints.values()
+    assert complaint.endswith(f"s {said} the one here")
 
 
 def test_a_witness_that_has_seen_another_history_does_not_cosign_this_one(
@@ -217,7 +235,7 @@ def test_what_is_no_cosignature_is_left_out(
 ) -> None:
     policy = Policy.parse(f"witness one {witnesses.keys['one']} http://one\nquorum one\n".encode())
     gathering = Gathering(
-        policy, patience=5.0, send=lambda url, body: lie(witnesses.send(url, body))
+        policy, patience=30.0, send=lambda url, body: lie(witnesses.send(url, body))
     )
     publish_all(publisher(Shelf(numbered(0, 3)), folder, gathering))
     assert published(folder)[0].size == 3

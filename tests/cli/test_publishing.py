@@ -134,6 +134,17 @@ def test_no_tail_can_be_deleted_unseen(gone: int, demo: Path, publisher: Publish
     assert refusal.value.seen["index"] == refusal.value.seen["size"] == kept
 
 
+@pytest.mark.parametrize("roots", ["x'00'", "zeroblob(160)", "x''"])
+def test_the_tree_that_is_kept_beside_the_events_cannot_be_edited_unseen(
+    roots: str, demo: Path, publisher: Publisher
+) -> None:
+    publisher.step()
+    with as_administrator(demo) as connection:
+        connection.execute(f"UPDATE frontier SET roots = {roots}")
+    with pytest.raises(LogRewritten, match="own tree"):
+        publisher.step()
+
+
 def test_no_rows_can_change_places_unseen(demo: Path, publisher: Publisher) -> None:
     publisher.step()
     with as_administrator(demo) as connection:
