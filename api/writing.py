@@ -141,10 +141,8 @@ def answer(
 class _Written(Response):
     """An answer that leaves as it is: Werkzeug would look it over, and rewrite its Location."""
 
-    default_mimetype = None
-
     def __init__(self, body: bytes, status: int, headers: list[tuple[str, str]]) -> None:
-        super().__init__((body,), status)
+        super().__init__((body,), status, content_type=JSON)
         self._sent = headers
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -102,8 +102,8 @@ class DecisionLog:
         """
         if not orders:
             raise MalformedValue("orders", [], "name at least one command")
-        for order in orders:
-            command = self._command(order)
+        commands = [self._command(order) for order in orders]
+        for command in commands:
             imported = batch is not None and command.import_scope
             _require_scope(actor, imported or command.scope)
 
@@ -112,12 +112,12 @@ class DecisionLog:
 
         def work(desk: Desk) -> None:
             if batch is None:
-                for order in orders:
-                    desk.decide(self._command(order), order)
+                for command, order in zip(commands, orders, strict=True):
+                    desk.decide(command, order)
                 return
             seen = Provisional(desk.overlay, batch, self._seen_by(batch))
-            for order in orders:
-                desk.bring_in(self._command(order), order, seen, batch)
+            for command, order in zip(commands, orders, strict=True):
+                desk.bring_in(command, order, seen, batch)
             desk.list_as_part(batch, source or "")
 
         request = _Request(work, actor, key, digest, dry_run, shows_impact=batch is None)
