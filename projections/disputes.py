@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from govlog.domain.commitment import Dispute
+from govlog.domain.commitment import Dispute, Instalment, Product
 from govlog.domain.events import Fact
 from govlog.domain.events.dispute import (
     DisputeOutcome,
@@ -16,6 +16,7 @@ from govlog.domain.events.dispute import (
     InvestmentDisputed,
 )
 from govlog.domain.stream import Recorded
+from govlog.domain.tri import Tri, begun, both, either, negated
 from govlog.domain.values import Key, Personal, Span, StreamId
 from projections.known import Known
 from projections.spells import open_on, spells, turning
@@ -96,6 +97,51 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
         return row, not open_on(day, dispute.raised, ended)
 
     return spells(turning(dispute.raised, ended), on)
+
+
+def disputes_about(product: Product, instalment: Instalment) -> tuple[Dispute, ...]:
+    """Those about an instalment, or about the investment it belongs to."""
+    return tuple(
+        each
+        for each in product.disputes.values()
+        if each.instalment == instalment.instalment
+        or (each.investment is not None and each.investment == instalment.investment)
+    )
+
+
+def disputed_on(disputes: Iterable[Dispute], day: date) -> tuple[bool, bool]:
+    """Whether one of these is open at the end of a day, and whether that is certain."""
+    answers = []
+    for each in disputes:
+        ended = each.settled.decided if each.settled else None
+        gone = Tri.NO if ended is None else begun(ended, Span(day, day))
+        answers.append(both(begun(each.raised, Span(day, day)), negated(gone)))
+    answer = either(answers)
+    return answer is Tri.YES, answer is not Tri.MAYBE
+
+
+def dispute_days(disputes: Iterable[Dispute]) -> Iterator[date]:
+    """The days on which one of these may have been raised or settled."""
+    for each in disputes:
+        yield from turning(each.raised, each.settled.decided if each.settled else None)
+
+
+def instalments_disputed(recorded: Recorded[Fact], known: Known) -> Iterator[Key]:
+    """The instalments that a fact about a dispute may be about."""
+    product = known.facts.product(recorded.stream)
+    fact = recorded.fact
+    dispute: Dispute | InvestmentDisputed | None = None
+    if isinstance(fact, InvestmentDisputed):
+        dispute = fact
+    elif isinstance(fact, DisputeSettled) and product is not None:
+        dispute = product.disputes.get(fact.dispute)
+    if product is None or dispute is None:
+        return
+    if dispute.instalment is not None:
+        yield dispute.instalment
+    for each in product.instalments.values() if dispute.investment is not None else ():
+        if each.investment == dispute.investment:
+            yield each.instalment
 
 
 def quarrel(dispute: Dispute, day: date) -> Quarrel:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -12,12 +14,19 @@ from msgspec.structs import replace
 from govlog.domain.attribution import Bearer, Exposure, Share, Verdict
 from govlog.domain.commitment import Instalment, Product
 from govlog.domain.events import Fact
+from govlog.domain.events.dispute import DisputeSettled, InvestmentDisputed
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Key, Money, Span, Standing, StreamId
+from projections.disputes import (
+    dispute_days,
+    disputed_on,
+    disputes_about,
+    instalments_disputed,
+)
 from projections.known import Known
 from projections.links import MONEY, REACHING
 from projections.running import CENT, cents
-from projections.spells import from_then_on
+from projections.spells import from_then_on, spells
 from projections.view import Segment, View
 
 
@@ -49,6 +58,8 @@ class InstalmentRow(Struct, frozen=True):
     """A share is listed until it is assumed or declined (rules 11, 12 and 21)."""
     displaced: bool
     """A share lost its place to a fact recorded later (rule 11)."""
+    disputed: bool
+    """Somebody does not agree, and that is not settled; only an act changes the answer."""
     shares: tuple[Share, ...]
     when_bound: tuple[Share, ...] | None
     """The shares on the day it was bound, where later facts have changed them."""
@@ -62,6 +73,9 @@ class InstalmentRow(Struct, frozen=True):
 
 
 def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
+    for each in counted:
+        if isinstance(each.fact, InvestmentDisputed | DisputeSettled):
+            yield from (f"{each.stream}/{name}" for name in instalments_disputed(each, known))
     for product, change in known.changes.items():
         yield from (f"{product}/{name}" for name in change.instalments)
 
@@ -73,11 +87,33 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     if product is None or instalment is None:
         return ()
     holding = known.account(product.stream).holdings.get(instalment.instalment)
+    timeline: Iterable[Segment]
     if holding is None:
         row = _row(product, instalment, (), ())
-        return from_then_on(row, instalment.bound)
-    verdict = holding.verdict
-    return [_segment(product, instalment, verdict, each) for each in holding.exposures]
+        timeline = from_then_on(row, instalment.bound)
+    else:
+        verdict = holding.verdict
+        timeline = [_segment(product, instalment, verdict, each) for each in holding.exposures]
+    return timeline if not product.disputes else _disputed(tuple(timeline), product, instalment)
+
+
+def _disputed(
+    timeline: Sequence[Segment], product: Product, instalment: Instalment
+) -> Iterable[Segment]:
+    """The same timeline, marked while a dispute about the instalment is open."""
+    disputes = disputes_about(product, instalment)
+    starts = [each.valid_from for each in timeline]
+    ends = [each.valid_until for each in timeline if each.valid_until is not None]
+
+    def on(day: date) -> tuple[Struct, bool] | None:
+        place = bisect_right(starts, day)
+        held = timeline[place - 1] if place else None
+        if held is None or (held.valid_until is not None and held.valid_until <= day):
+            return None
+        disputed, certain = disputed_on(disputes, day)
+        return replace(held.row, disputed=disputed), held.certain and certain
+
+    return spells((*starts, *ends, *dispute_days(disputes)), on)
 
 
 def _segment(
@@ -109,6 +145,7 @@ def _row(
         bearer=_bearer(shares),
         open=is_open,
         displaced=displaced,
+        disputed=False,
         shares=tuple([_written(each) for each in shares]),
         when_bound=(
             None
@@ -155,7 +192,7 @@ def verdict_of(row: InstalmentRow) -> Verdict:
 INVESTMENTS = View(
     name="investments",
     row=InstalmentRow,
-    reads=REACHING | MONEY,
+    reads=REACHING | MONEY | {InvestmentDisputed, DisputeSettled},
     touches=touches,
     segments=segments,
     filters=(
@@ -164,9 +201,10 @@ INVESTMENTS = View(
         "open",
         "bearer",
         "displaced",
+        "disputed",
         "scope_item",
         "standing",
         "fiction",
     ),
-    scanned=("displaced", "scope_item", "standing", "fiction"),
+    scanned=("displaced", "disputed", "scope_item", "standing", "fiction"),
 )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from govlog.domain.attribution import Bearer, Reason
 from govlog.domain.authority import Flaw
 from govlog.domain.events.body import ActKind, BodyFounded, LimitKind, MandateGranted, Rules
+from govlog.domain.events.dispute import DisputeOutcome, DisputeSettled, InvestmentDisputed
 from govlog.domain.events.fact import PendingReason
 from govlog.domain.events.product import (
     CommissionAmended,
@@ -45,6 +46,29 @@ from tests.projections.community import (
 )
 
 C = "product:tool/c"
+
+
+def test_a_dispute_marks_an_instalment_while_it_is_open_and_changes_no_share() -> None:
+    history = a_community().at("2024-12-01")
+    bind(history, "i", "2024-02-01", investment=Key("w"))
+    bind(history, "other", "2024-02-01")
+    for name, more in (("one", {"instalment": Key("i")}), ("all", {"investment": Key("w")})):
+        fact = InvestmentDisputed(
+            decided_on=on("2024-03-01"), dispute=Key(name), by=VENDOR, grounds=text(), **more
+        )
+        history.record(TOOL, fact)
+    for name, day in (("one", "2024-04-01"), ("all", "2024-05-01")):
+        settled = DisputeSettled(
+            decided_on=on(day), dispute=Key(name), outcome=DisputeOutcome.UPHELD
+        )
+        history.record(TOOL, settled)
+    with asked(history) as views:
+        days = ("2024-02-29", "2024-03-01", "2024-04-30", "2024-05-01")
+        rows = [views.of("investments", f"{TOOL}/i", day) for day in days]
+        assert [each.disputed for each in rows] == [False, True, True, False]
+        assert len({each.shares for each in rows}) == 1
+        disputed = views.all("investments", "2024-04-01", disputed=True)
+        assert [each.instalment for each in disputed] == ["i"]
 
 
 def test_a_commission_shows_what_is_left_on_each_day() -> None:
