@@ -20,6 +20,7 @@ from govlog.contract.answers import Event, Reveal, commitments_of, encode, event
 from govlog.contract.commands import load, new_stream, with_subject
 from govlog.domain.events.fact import Fact, PendingReason
 from govlog.domain.impact import Flip
+from govlog.domain.level_flips import LevelFlip
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Personal, StreamId
 from govlog.persistence.store import EventStore
@@ -63,6 +64,8 @@ class Recording(Struct, frozen=True, omit_defaults=True):
     dry_run: bool = False
     impact: tuple[Flip, ...] | None = None
     """Of a dry run: the instalments whose answer would change."""
+    levels: tuple[LevelFlip, ...] | None = None
+    """Of a dry run: the products whose level would change, and on which days."""
 
 
 def write(
@@ -117,6 +120,7 @@ def answer(
             facts=facts,
             dry_run=preview,
             impact=receipt.impact if preview else None,
+            levels=receipt.levels if preview else None,
         )
     )
     closed_too = "read:closed" in actor.scopes

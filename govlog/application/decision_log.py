@@ -23,6 +23,7 @@ from govlog.domain.events.fact import Fact
 from govlog.domain.events.log import KeyRotated
 from govlog.domain.facts import Typed, plainly_typed
 from govlog.domain.impact import Flip
+from govlog.domain.level_flips import LevelFlip
 from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId, stream_id
 from govlog.persistence.store import EventStore
@@ -45,6 +46,8 @@ class Receipt(Struct, frozen=True):
     """True where the idempotency key had been used: nothing was recorded this time."""
     impact: tuple[Flip, ...] = ()
     """Of a dry run: the verdicts that change once the facts count."""
+    levels: tuple[LevelFlip, ...] = ()
+    """And the levels."""
 
 
 class _Request(Struct, frozen=True):
@@ -262,9 +265,10 @@ class DecisionLog:
         receipt = Receipt(tuple(desk.recorded), writing.size)
         if request.dry_run:
             impact = desk.impact() if request.shows_impact else ()
+            levels = desk.level_impact() if request.shows_impact else ()
             writing.back_to(size)
             self._import = None
-            return replace(receipt, impact=impact)
+            return replace(receipt, impact=impact, levels=levels)
         if key is not None:
             writing.remember(actor.person, key, request.digest, size, writing.size - size)
         group.absorb(desk.overlay)

@@ -16,13 +16,14 @@ from govlog.application.counting import as_counted
 from govlog.application.facts import States
 from govlog.application.late_days import LateDays
 from govlog.application.overlay import Overlay, Provisional
-from govlog.application.preview import preview
+from govlog.application.preview import preview, preview_levels
 from govlog.domain.correcting import Told
 from govlog.domain.errors import AlreadyExists, MalformedValue, NotFound, StaleVersion
 from govlog.domain.events.any_stream import BatchRecorded, Erased
 from govlog.domain.events.fact import Fact
 from govlog.domain.facts import Given, Typed, plainly_typed
 from govlog.domain.impact import Flip
+from govlog.domain.level_flips import LevelFlip
 from govlog.domain.recording import admit
 from govlog.domain.stream import NOTHING, Folded, Recorded
 from govlog.domain.values import Personal, StreamId, kind_of, stream_id
@@ -148,6 +149,10 @@ class Desk:
     def impact(self) -> tuple[Flip, ...]:
         """What the facts on this desk change as soon as all of them count."""
         return preview(self._below, self.recorded)
+
+    def level_impact(self) -> tuple[LevelFlip, ...]:
+        """The levels that change with them."""
+        return preview_levels(self._below, self.recorded)
 
     def _seen(self, command: Command, stream: StreamId, states: States) -> object:
         """What a command decides on."""

@@ -1,4 +1,4 @@
-"""What facts would change once they count: the verdicts that flip, for a dry run (rule 22)."""
+"""What facts would change once they count: verdicts and levels, for a dry run (rule 22)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from govlog.domain.attribution import Verdict, carry, settle
 from govlog.domain.events.fact import Fact
 from govlog.domain.facts import Facts
 from govlog.domain.impact import Flip, flips
+from govlog.domain.level_flips import LevelFlip, level_flips
 from govlog.domain.reach import products_reached
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Key, StreamId
@@ -28,6 +29,16 @@ def preview(before: States, recorded: Sequence[Recorded[Fact]]) -> tuple[Flip, .
             return tuple(flips(before, after, counting[0]))
         turned.take(event, counting, after)
     return tuple(turned.flips())
+
+
+def preview_levels(before: States, recorded: Sequence[Recorded[Fact]]) -> tuple[LevelFlip, ...]:
+    """The products that have another level on some day once all of `recorded` count."""
+    after = Overlay(before)
+    reached: set[StreamId] = set()
+    for event in recorded:
+        for fact in after.advance(as_counted(event)):
+            reached |= products_reached(fact, after)
+    return tuple(level_flips(before, after, reached))
 
 
 class _Turned:

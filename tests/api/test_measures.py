@@ -109,7 +109,14 @@ def test_a_level_is_decided_by_resolution_and_shown_in_the_portfolio(measured: C
         here.post("/v1/products/lamp/levels", {**decision, "from_level": "1"}), 422, "other-level"
     )
     assert (refused["rule_number"], refused["values"]["level"]) == (29, None)
+    dry = here.post("/v1/products/lamp/levels?dry_run=true", decision)
+    assert dry.json["levels"] == [
+        {"product": "product:lamp", "since": DAY, "until": None, "before": None, "after": "2"}
+    ]
     here.record("/v1/products/lamp/levels", decision)
+    annulment = {"ground": "ruling", "ruling": REPORT[0], "decided_on": DAY}
+    dry = here.post(f"/v1/resolutions/{resolution}/annulments?dry_run=true", annulment)
+    assert [(each["before"], each["after"]) for each in dry.json["levels"]] == [("2", None)]
     here.show()
     lamp = item(here, "/v1/products/lamp")
     assert (lamp["level"], lamp["recommended_level"]) == ("2", None)

@@ -15,6 +15,7 @@ from govlog.domain.events.body import ActKind, MandateEnded, MandateGranted
 from govlog.domain.events.evaluation import LevelChanged
 from govlog.domain.events.product import ProductAdmitted, ProductExited
 from govlog.domain.events.resolution import Authorises, ResolutionAnnulled
+from govlog.domain.level_flips import LevelFlip, level_flips
 from govlog.domain.levels import (
     OtherCriteria,
     OtherLevel,
@@ -198,6 +199,24 @@ def test_an_exit_ends_the_level_and_readmission_gives_the_one_it_names() -> None
     history.record(TOOL, again)
     days = ("2024-05-31", "2024-06-01", "2024-07-01")
     assert [level(history, each) for each in days] == ["1", None, "3"]
+
+
+def test_a_preview_names_exactly_the_days_on_which_the_level_would_be_another() -> None:
+    history = evaluated()
+    decided(history, "2024-03-01")
+    before = history.facts()
+    annulled = ResolutionAnnulled(decided_on=day("2024-04-01"), ground="ruling")
+    history.at("2024-04-01").record("resolution:raise", annulled)
+    (flip,) = level_flips(before, history.facts(), [TOOL])
+    assert flip == LevelFlip(TOOL, date(2024, 3, 1), None, "2", "1")
+    for each in ("2024-02-29", "2024-03-01", "2024-12-31"):
+        differs = level(history, each) != {"2024-02-29": "1"}.get(each, "2")
+        assert differs is (date.fromisoformat(each) >= flip.since)
+
+
+def test_a_preview_of_what_changes_no_level_names_none() -> None:
+    history = evaluated()
+    assert list(level_flips(history.facts(), history.facts(), [TOOL])) == []
 
 
 def test_an_import_keeps_a_from_level_that_does_not_fit() -> None:
