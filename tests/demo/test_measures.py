@@ -202,3 +202,17 @@ def test_a_product_that_was_renamed_and_readmitted_is_found_with_its_whole_life(
     product = row(demonstration, "portfolio", "product:havnekort")
     assert [each["stage"] for each in product["life"]] == ["admitted", "exited", "admitted"]
     assert product["admitted"]
+
+
+def test_os2datascanner_is_found_by_the_name_it_had_on_each_day(
+    demonstration: Demonstration,
+) -> None:
+    def found(name: str, day: str) -> list[tuple[str, str]]:
+        rows = demonstration.rows("names", day, name=name)
+        return [(each["stream"], each["called"]) for each in rows]
+
+    product = "product:os2datascanner"
+    assert found("OS2datascanner", "2023-12-14") == [(product, "OS2datascanner")]
+    assert found("OSdatascanner", "2023-12-14") == []
+    assert found("OS2datascanner", "2023-12-15") == [(product, "OSdatascanner")]
+    assert found("OSdatascanner", "2023-12-15") == [(product, "OSdatascanner")]
