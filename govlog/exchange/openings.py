@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from govlog.domain.values import StreamId
+from govlog.persistence.fields import committed
 from govlog.persistence.reading import Entry
 from govlog.persistence.store import EventStore
 
@@ -60,35 +61,19 @@ def page_after(store: EventStore, after: int, *, closed_too: bool) -> Openings:
 
 def openings(store: EventStore, entries: Iterable[Entry], *, closed_too: bool) -> list[Opening]:
     """The openings of some entries, one look-up for all."""
-    committed = [
+    named = [
         (entry.index, f"{framed.stream}@{framed.version}", field, commitment)
         for entry in entries
         for framed in (_decode(entry.framed),)
-        for field, commitment in _commitments(framed.state, "")
+        for field, commitment in committed(framed.state)
     ]
-    wanted = {commitment for *_, commitment in committed}
+    wanted = {commitment for *_, commitment in named}
     found = store.opened(wanted, closed_too=closed_too)
     hidden = set() if closed_too else store.closed_among(wanted - found.keys())
     return [
         Opening(index, event, field, b64encode(kept.salt).decode(), kept.value)
         if (kept := found.get(commitment)) is not None
         else Opening(index, event, field, erased=True)
-        for index, event, field, commitment in committed
+        for index, event, field, commitment in named
         if commitment not in hidden
     ]
-
-
-def _commitments(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Where commitments stand in the state of an entry, in the order they are written."""
-    if isinstance(value, dict):
-        commitment = value.get("$c")
-        if isinstance(commitment, str):
-            yield path, commitment
-            return
-        inner: Iterable[tuple[Any, Any]] = value.items()
-    elif isinstance(value, list):
-        inner = enumerate(value)
-    else:
-        return
-    for name, each in inner:
-        yield from _commitments(each, f"{path}.{name}" if path else str(name))

@@ -9,7 +9,7 @@ import operator
 import re
 import secrets
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
@@ -158,6 +158,22 @@ def _through(value: Any, path: str, found: _Found) -> Any:
     if isinstance(value, list | tuple):
         return [_through(each, f"{path}.{place}", found) for place, each in enumerate(value)]
     return msgspec.to_builtins(value)
+
+
+def committed(state: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Field and commitment (hex) of every value in a fact as JSON has it, in the order written."""
+    if isinstance(state, dict):
+        commitment = state.get("$c")
+        if isinstance(commitment, str):
+            yield path, commitment
+            return
+        inner: Iterable[tuple[Any, Any]] = state.items()
+    elif isinstance(state, list):
+        inner = enumerate(state)
+    else:
+        return
+    for name, each in inner:
+        yield from committed(each, f"{path}.{name}" if path else str(name))
 
 
 def _any_of(annotations: tuple[Any, ...]) -> dict[type, _Step]:

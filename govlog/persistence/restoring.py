@@ -8,18 +8,29 @@ from contextlib import closing
 from itertools import islice
 from typing import NamedTuple
 
+import msgspec
+
 from govlog.domain.errors import StoreUnusable
+from govlog.domain.events import Fact
+from govlog.domain.events.any_stream import Erased
+from govlog.domain.stream import Recorded
 from govlog.ledger.merkle import Frontier, leaf_hash
+from govlog.persistence import erasable
 from govlog.persistence.datastore import storage_error
 from govlog.persistence.entry import framed, unframed
-from govlog.persistence.fields import named
+from govlog.persistence.fields import committed, named
+from govlog.persistence.keys import Keys
 from govlog.persistence.mapper import FactMapper
 from govlog.persistence.settings import Settings
+from govlog.persistence.store import EventStore
+from govlog.persistence.vault import Vault
 from govlog.persistence.write_lock import WriteLock
 from govlog.persistence.writing import closes, opens
 
 _AT_ONCE = 500
 _INSERT = "INSERT INTO stored_events VALUES (?,?,?,?,?,?,?,?,?)"
+_AWAY = "INSERT OR IGNORE INTO erased_value VALUES (?, ?, ?, NULL)"
+_SAID = "UPDATE erased_value SET erasure = ? WHERE commitment = ? AND erasure IS NULL"
 _CITE = "INSERT OR IGNORE INTO citation VALUES (?, ?, ?)"
 
 
@@ -39,6 +50,7 @@ def append_entries(
     """Append entries as they were framed to a log that ends with the tree `before`.
 
     All of them or none. The texts they commit to are not in them: these stay away, as if erased.
+    Where an entry says that something was erased which still stands, it is erased again.
     StoreUnusable where the log does not end there, or an entry is none of govlog's.
     """
     lock = WriteLock(settings.write_lock, settings.lock_timeout)
@@ -50,28 +62,33 @@ def append_entries(
             (last,) = log.execute("SELECT coalesce(max(rowid), 0) FROM stored_events").fetchone()
             if last != before.size:
                 raise StoreUnusable(f"the log ends at {last} events, not at {before.size}")
-            mapper, tree, latest = FactMapper(zone), before, 0
+            mapper, tree, latest, erased = FactMapper(zone), before, 0, False
             for page in _pages(entries):
-                tree, latest = _append(log, mapper, tree, page)
+                facts = _append(log, mapper, tree.size, page)
+                erased |= _erase_again(log, settings, facts)
+                tree, latest = tree.extended(map(leaf_hash, page)), facts[-1].recorded_us
             if tree != before:
                 log.execute(
                     "UPDATE frontier SET size = ?, roots = ?, recorded_us = ?",
                     (tree.size, tree.packed(), latest),
                 )
             log.execute("COMMIT")
-            return tree
     except sqlite3.Error as error:
         raise storage_error(error) from error
     finally:
         lock.close()
+    if erased:
+        with EventStore.open(settings) as store:
+            store.sweep()
+    return tree
 
 
 def _append(
-    log: sqlite3.Connection, mapper: FactMapper, tree: Frontier, page: list[bytes]
-) -> tuple[Frontier, int]:
+    log: sqlite3.Connection, mapper: FactMapper, size: int, page: list[bytes]
+) -> list[Recorded[Fact]]:
     rows = [_columns(entry) for entry in page]
     leaves = [leaf_hash(entry) for entry in page]
-    places = range(tree.size + 1, tree.size + len(page) + 1)
+    places = range(size + 1, size + len(page) + 1)
     log.executemany(
         _INSERT, [(place, *row[:3], row.state, *row[3:6], leaf)
                   for place, row, leaf in zip(places, rows, leaves, strict=True)]
@@ -94,7 +111,31 @@ def _append(
             log.execute("INSERT OR IGNORE INTO closed_item VALUES (?)", (each.stream,))
         elif opens(each.fact):
             log.execute("DELETE FROM closed_item WHERE stream = ?", (each.stream,))
-    return tree.extended(leaves), rows[-1].recorded_us
+    log.executemany(
+        _AWAY,
+        [
+            (bytes.fromhex(commitment), place - 1, field)
+            for place, row in zip(places, rows, strict=True)
+            for field, commitment in committed(msgspec.json.decode(row.state))
+        ],
+    )
+    return facts
+
+
+def _erase_again(log: sqlite3.Connection, settings: Settings, facts: list[Recorded[Fact]]) -> bool:
+    """Do what entries say was done: take out what they name and still stands, and note where."""
+    taken = False
+    for each in facts:
+        if not isinstance(each.fact, Erased):
+            continue
+        standing = erasable.kept(log, each.fact.commitments)
+        if standing:
+            taken = True
+            (last,) = log.execute("SELECT last_key FROM sealing").fetchone()
+            with Keys(settings.keys_db, lock_timeout=settings.lock_timeout) as keys:
+                erasable.take_out(log, Vault(keys), standing, each.index, last)
+        log.executemany(_SAID, [(each.index, bytes.fromhex(c)) for c in each.fact.commitments])
+    return taken
 
 
 def _columns(entry: bytes) -> _Columns:

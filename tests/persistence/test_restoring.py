@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,19 @@ from govlog.persistence.entry import framed, unframed
 from govlog.persistence.restoring import append_entries
 from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
-from tests.persistence.logs import META, PERSON, begun, instalment, put, renamed, voice
+from tests.application.test_erasing import DPO, GRETHE, WHOLE, Office, told
+from tests.persistence.logs import (
+    META,
+    PERSON,
+    begun,
+    instalment,
+    openings,
+    opens,
+    put,
+    renamed,
+    voice,
+)
+from tests.persistence.test_encryption import keys_of
 
 CLOSED, OPENED = StreamId("resolution:closed"), StreamId("resolution:opened")
 
@@ -108,4 +122,41 @@ def test_a_log_that_is_carried_over_keeps_closed_what_was_closed(
     assert size == len(entries(filled)) + 1
     assert entries(new)[1:] == entries(filled)
     assert beside(new)[1] == [(CLOSED,)]
+    found = audit(new.events_db, new.keys_db)
+    assert (found.whole, found.locked) == (True, 0)
+    assert found.openings == len(openings(filled)) > 0
     assert audit(new.events_db, new.keys_db).whole
+
+
+def test_texts_that_do_not_come_back_are_no_offence(filled: Settings, tmp_path: Path) -> None:
+    again = begun(tmp_path / "again")
+    append_entries(again, META.zone, Frontier(), entries(filled))
+    found = audit(again.events_db, again.keys_db)
+    assert (found.whole, found.openings) == (True, 0)
+    with EventStore.open(again) as store:
+        assert not any(each.value for each in opens(store, closed_too=True))
+
+
+def test_an_erasure_among_the_entries_that_come_back_erases_again(tmp_path: Path) -> None:
+    settings = begun(tmp_path / "data")
+    office = Office(settings)
+    told(office.store)
+    old = shutil.copytree(settings.data, tmp_path / "old")
+    office.eraser.erase(WHOLE, DPO)
+    (said,) = [each.framed for each in islice(office.store.entries(), 7, None)]
+    office.close()
+    stale = Settings(old)
+    with EventStore.open(stale) as store:
+        before = store.frontier()
+        assert len(store.about(GRETHE)) == 3
+    append_entries(stale, META.zone, before, [said])
+    with EventStore.open(stale) as store:
+        assert store.about(GRETHE) == []
+        assert {each.event for each in opens(store) if each.value is None} == {
+            "party:grethe@1",
+            "party:grethe@2",
+            "debate:elephant@2",
+        }
+    assert GRETHE not in keys_of(stale)
+    found = audit(stale.events_db, stale.keys_db)
+    assert (found.whole, found.size, found.locked) == (True, 8, 0)
