@@ -187,8 +187,11 @@ def _differences(
     sure = _sums(each for each in shares if each.reason != "undetermined")
     open_ = [each for each in shares if each.reason == "undetermined"]
     parts = _parts(told.parts)
-    if told.credited and not certain:
-        return  # a row says what surely came back; on the days in between it is not certain
+    if told.credited and not certainly:
+        # Which share was drawn last is open, so a credit comes off the undetermined one (ADR 0041).
+        if certain and sum(each.amount for each in shares) != sum(parts.values()):
+            yield f"{sum(parts.values())} is left after credits"
+        return
     if certainly:
         if sure != parts or open_:
             yield "other shares"

@@ -15,12 +15,18 @@ from govlog.domain.events.body import (
 )
 from govlog.domain.events.fact import PendingReason
 from govlog.domain.events.party import PartyKind, PartyRegistered, PartyRenamed
-from govlog.domain.events.product import ProductAdmitted, ProductPaused, ProductProposed
+from govlog.domain.events.product import (
+    ProductAdmitted,
+    ProductDeclined,
+    ProductPaused,
+    ProductProposed,
+)
 from govlog.domain.events.product import ProductRenamed as Renamed
 from govlog.domain.values import Key, PartialDate, StreamId
 from tests.domain.given import History
 from tests.projections.community import (
     BOARD,
+    PLAN,
     TOOL,
     a_community,
     approve,
@@ -254,3 +260,18 @@ def test_the_timeline_shows_every_event_about_a_product_wherever_it_is_recorded(
             "ProductProposed.v1",
             "ProductAdmitted.v1",
         ]
+
+
+def test_a_proposal_that_is_no_match_is_declined_with_its_grounds() -> None:
+    history = a_community()
+    other = StreamId("product:other")
+    history.record(other, ProductProposed(decided_on=on("2024-01-10"), name="Other"))
+    history.at("2024-02-01")
+    grounds = text("no match")
+    declined = ProductDeclined(decided_on=on("2024-02-01"), resolution=PLAN, grounds=grounds)
+    event = history.record(other, declined)
+    with asked(history) as views:
+        assert views.of("portfolio", other, "2024-01-31").stage == "proposed"
+        assert views.of("portfolio", other, "2024-02-01").stage == "declined"
+        assert not views.of("portfolio", other, "2024-02-01").admitted
+        assert views.of("timeline", event.id, "2024-02-01").topic == "ProductDeclined.v1"
