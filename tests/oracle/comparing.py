@@ -59,7 +59,7 @@ def _displaced(
     views: Answers, possible: Possibilities, product: StreamId, day: date
 ) -> Iterator[str]:
     """Rule 11: the same amounts have lost their place, to facts that began to count just then."""
-    expected = displaced(possible.log, possible.days[0], product)
+    expected = displaced(possible.log, product)
     for each in possible.instalments(product):
         name = each.fact.instalment  # type: ignore[attr-defined]
         row = views.of("investments", f"{product}/{name}", f"{day}")

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+from msgspec.structs import fields, replace
+
 from govlog.domain.events import Fact
-from govlog.domain.events.any_stream import ApprovalRefused, Approved
+from govlog.domain.events.any_stream import (
+    ApprovalRefused,
+    Approved,
+    CorrectionWithdrawn,
+    FactCorrected,
+)
 from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId
 
 WORDS = (Approved, ApprovalRefused)
+MENDING = (FactCorrected, CorrectionWithdrawn)
 Log = Sequence[Recorded[Fact]]
 
 
@@ -31,21 +40,38 @@ def counts(log: Log, each: Recorded[Fact]) -> bool:
     return word is not None and isinstance(word.fact, Approved)
 
 
-def counted_from(log: Log, each: Recorded[Fact]) -> int | None:
-    """The size of the log from which a fact counts; None while it does not."""
-    if not each.fact.pending:
-        return each.index + 1
-    word = word_on(log, each.id)
-    return word.index + 1 if word is not None and isinstance(word.fact, Approved) else None
-
-
 def counted(log: Log, batch: StreamId | None = None) -> list[Recorded[Fact]]:
-    """Those that count, in the order in which they were recorded, not that of their approval.
+    """Those that count, as corrected, in the order of their recording, not of their approval.
 
     With `batch`, as an import sees itself that is still to be approved as a whole.
     """
-    return [
+    counting = [
         each
         for each in log
         if counts(log, each) or (batch is not None and each.fact.batch == batch)
     ]
+    corrections = in_effect(counting)
+    return [corrected(each, corrections) for each in counting]
+
+
+def in_effect(counting: Log) -> list[FactCorrected]:
+    """The corrections that nobody has withdrawn, the last at the end (rule 19)."""
+    withdrawn = {
+        each.fact.correction for each in counting if isinstance(each.fact, CorrectionWithdrawn)
+    }
+    return [
+        each.fact
+        for each in counting
+        if isinstance(each.fact, FactCorrected) and each.id not in withdrawn
+    ]
+
+
+def corrected(each: Recorded[Fact], corrections: Sequence[FactCorrected]) -> Recorded[Fact]:
+    """The fact with what it should have said; it keeps its place and its day of recording."""
+    fact = each.fact
+    for mending in corrections:
+        if mending.event == each.id:
+            member = next(one for one in fields(fact) if one.encode_name == mending.field)
+            value = msgspec.convert(msgspec.to_builtins(mending.value), member.type)
+            fact = replace(fact, **{member.name: value})
+    return replace(each, fact=fact)

@@ -10,15 +10,15 @@ from govlog.domain.events.any_stream import Approved
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Key, StreamId
 from tests.oracle.bearing import NOUGHT, Bearing
-from tests.oracle.counting import Log
+from tests.oracle.counting import Log, counted
 from tests.oracle.grounds import Grounds
-from tests.oracle.world import Days
+from tests.oracle.world import worlds
 
 Marks = list[tuple[frozenset[str], Decimal]]
 """Amounts that lost their place, with the facts that began to count just then."""
 
 
-def displaced(log: Log, days: Days, product: StreamId) -> dict[Key, Marks]:
+def displaced(log: Log, product: StreamId) -> dict[Key, Marks]:
     """Of each instalment what lost its place and did not get it back, the latest last.
 
     What an act without authority would have covered has not lost its place: it is `authority_void`.
@@ -30,6 +30,7 @@ def displaced(log: Log, days: Days, product: StreamId) -> dict[Key, Marks]:
         if newest.pending:
             continue
         facts = frozenset(_named(log[size - 1]))
+        days = next(worlds(counted(log[:size]), [], 1))
         bearing = Bearing(Grounds(log[:size], days), product)
         after = {
             name: (

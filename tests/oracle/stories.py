@@ -13,6 +13,7 @@ from typing import Any
 
 from govlog.application.decision_log import Actor, Order
 from govlog.domain.events import Fact
+from govlog.domain.events.any_stream import CorrectionWithdrawn, FactCorrected
 from govlog.domain.events.body import (
     ActKind,
     BodyEstablished,
@@ -402,6 +403,49 @@ def change_the_body(t: Teller) -> None:
         t.tell("vacate_seat", BOARD, MemberLeft(seat=t.one_of(SEATS), decided_on=t.when()))
 
 
+MENDABLE: dict[type[Fact], dict[str, Callable[[Teller], object]]] = {
+    InstalmentCommitted: {
+        "bound_on": lambda t: t.when(),
+        "amount": lambda t: {"amount": t.one_of(("60", "120")), "currency": "DKK"},
+        "scope_item": lambda t: t.one_of(ITEMS),
+        "investor": lambda t: t.one_of(INVESTORS),
+        "standing": lambda t: "paid",
+    },
+    CommissionGranted: {
+        "decided_on": lambda t: t.when(),
+        "ceiling": lambda t: {"kind": "amount", "currency": "DKK", "amount": "400"},
+        "scope": lambda t: t.one_of((ITEMS, ITEMS[:1])),
+        "until": lambda t: t.ahead(0.7),
+    },
+    CommissionRevoked: {"decided_on": lambda t: t.when()},
+    ProductExited: {"decided_on": lambda t: t.when()},
+    OutcomeMinuted: {
+        "decided_on": lambda t: t.when(),
+        "present": lambda t: t.one_of((SEATS[:1], SEATS[:2], SEATS)),
+    },
+    VoteCast: {"ballot": lambda t: t.one_of(("for", "against", "abstain"))},
+    RiskAssumed: {"amount": lambda t: {"amount": "80", "currency": "DKK"}},
+}
+"""What may be found to have been recorded wrongly, and what it should have said."""
+
+
+def correct(t: Teller) -> None:
+    """Mend a member of an earlier fact, or take a correction back (rule 19)."""
+    mended = [each for each in t.log if isinstance(each.fact, FactCorrected)]
+    today = {"decided_on": PartialDate(f"{t.day}"), "evidence": MINUTES}
+    if mended and t.chance(0.3):
+        each = t.one_of(mended)
+        withdrawn = CorrectionWithdrawn(correction=each.id, **today)
+        t.tell("withdraw_correction", each.stream, withdrawn)
+        return
+    wrong = [each for each in t.log if type(each.fact) in MENDABLE]
+    if wrong:
+        each = t.one_of(wrong[-12:])
+        field, value = t.one_of(list(MENDABLE[type(each.fact)].items()))
+        fact = FactCorrected(event=each.id, field=field, value=value(t), **today)
+        t.tell("correct_fact", each.stream, fact)
+
+
 def debate(t: Teller) -> None:
     opened = DebateOpened(
         title=text(), question=text(), groups=("vendor", "citizen"), decided_on=t.when()
@@ -426,7 +470,8 @@ STEPS: tuple[tuple[int, Step], ...] = (
     (2, decline),
     (5, live),
     (4, annul),
-    (2, supersede),
+    (4, supersede),
+    (6, correct),
     (2, change_the_body),
     (3, vote),
     (1, debate),

@@ -115,6 +115,19 @@ def closed(
     return Outcome(word, each, chosen, shown=True)
 
 
+def minuted(each: Recorded[Fact], fact: OutcomeMinuted) -> Outcome:
+    """As the minutes say, unless too few of the roll were present: then it lapsed (rule 26)."""
+    if fact.roll is not None:
+        there = {
+            one.seat: Ballot.NOT_VOTING if one.seat in fact.present else Ballot.ABSENT
+            for one in fact.roll.seats
+            if one.votes
+        }
+        if not quorate(fact.roll.rules, there):
+            return Outcome(OutcomeWord.LAPSED, each, None, shown=True)
+    return Outcome(fact.outcome, each, fact.option, shown=True)
+
+
 def outcome(stream: Sequence[Recorded[Fact]]) -> Outcome | None:
     """Of one resolution's counted facts in order of recording; None while nothing is decided.
 
@@ -133,7 +146,7 @@ def outcome(stream: Sequence[Recorded[Fact]]) -> Outcome | None:
         elif isinstance(fact, CLOSING) and roll is not None:
             reached = closed(each, roll, options, told)
         elif isinstance(fact, OutcomeMinuted):
-            reached = Outcome(fact.outcome, each, fact.option, shown=True)
+            reached = minuted(each, fact)
         elif isinstance(fact, OutcomeRecorded):
             reached = Outcome(fact.outcome, each, fact.option, fact.vote_shown)
         told.append(fact)

@@ -13,7 +13,14 @@ from itertools import product
 from random import Random
 
 from govlog.domain.events import Fact
-from govlog.domain.events.any_stream import ApprovalRefused, Approved, BatchRecorded, Stated
+from govlog.domain.events.any_stream import (
+    ApprovalRefused,
+    Approved,
+    BatchRecorded,
+    CorrectionWithdrawn,
+    FactCorrected,
+    Stated,
+)
 from govlog.domain.events.fact import Act
 from govlog.domain.events.product import InstalmentCommitted
 from govlog.domain.stream import Recorded
@@ -25,7 +32,14 @@ When = tuple[date, float]
 Days = Mapping[tuple[str, str], When]
 """By event and field."""
 
-DATELESS = (Approved, ApprovalRefused, BatchRecorded, Stated)
+DATELESS = (
+    Approved,
+    ApprovalRefused,
+    BatchRecorded,
+    CorrectionWithdrawn,
+    FactCorrected,
+    Stated,
+)
 BEGINNING = date(1990, 1, 1)
 """Long before anything in a history: as far back as a missing date needs to reach."""
 

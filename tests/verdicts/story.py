@@ -14,6 +14,7 @@ from typing import Any
 
 from govlog.application.decision_log import Order
 from govlog.domain.events import product as product_fact
+from govlog.domain.events.any_stream import CorrectionWithdrawn, FactCorrected
 from govlog.domain.events.body import (
     ActKind,
     BodyEstablished,
@@ -317,6 +318,32 @@ def _ends_mandate(story: Story, match: re.Match[str], terms: Terms, when: Partia
     story.tell("end_mandate", GROUP, MandateEnded(mandate=Key(match["name"]), decided_on=when))
 
 
+def _corrects(story: Story, match: re.Match[str], terms: Terms, when: PartialDate) -> None:
+    """Mend a member of the instalment or commission of that key."""
+    names = ("instalment", "commission")
+    event = next(
+        each.id
+        for each in story.t.log
+        if match["name"] in (getattr(each.fact, name, None) for name in names)
+    )
+    fact = FactCorrected(
+        event=event,
+        field=match["field"],
+        value=terms["to"],
+        evidence=(Reference("contract.pdf"),),
+        decided_on=when,
+    )
+    story.tell("correct_fact", TOOL, fact)
+
+
+def _withdraws(story: Story, match: re.Match[str], terms: Terms, when: PartialDate) -> None:
+    last = [each.id for each in story.t.log if isinstance(each.fact, FactCorrected)][-1]
+    fact = CorrectionWithdrawn(
+        correction=last, evidence=(Reference("letter.pdf"),), decided_on=when
+    )
+    story.tell("withdraw_correction", TOOL, fact)
+
+
 def _approves(story: Story, match: re.Match[str], terms: Terms, when: PartialDate) -> None:
     """A second person's word on everything that waits."""
     waiting = story.t.pending()
@@ -354,5 +381,7 @@ SENTENCES: tuple[tuple[str, Sentence], ...] = (
     (rf"the group gets mandate {_NAME}{_BY}", _mandates),
     (rf"mandate {_NAME} ends", _ends_mandate),
     (r"a second person (?P<what>approves|refuses)", _approves),
+    (rf"(?P<field>\S+) of {_NAME} is corrected", _corrects),
+    (r"the last correction is withdrawn", _withdraws),
     (r"an import (?P<what>begins|ends)", _imports),
 )
