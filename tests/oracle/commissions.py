@@ -7,6 +7,7 @@ from datetime import date
 from msgspec import Struct
 
 from govlog.domain.events import Fact
+from govlog.domain.events.evaluation import LevelChanged
 from govlog.domain.events.product import (
     CommissionAmended,
     CommissionGranted,
@@ -79,6 +80,25 @@ class Product:
             elif isinstance(each.fact, LEAVING):
                 inside = False
         return inside
+
+    def level(self, day: date) -> str | None:
+        """Of admission, until a decision changes it; none outside the portfolio (rule 29)."""
+        level: str | None = None
+        changes = [
+            each
+            for each in self.facts
+            if isinstance(each.fact, LevelChanged)
+            and self.valid(each)
+            and self.working(each)[0] <= day
+        ]
+        for each in sorted([*self.life(day), *changes], key=self.working):
+            if isinstance(each.fact, ProductAdmitted):
+                level = each.fact.level
+            elif isinstance(each.fact, LevelChanged):
+                level = each.fact.to_level
+            elif isinstance(each.fact, LEAVING):
+                level = None
+        return level
 
     def paused(self, day: date) -> bool:
         paused = False

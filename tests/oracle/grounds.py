@@ -19,6 +19,7 @@ from govlog.domain.events.body import (
     MandateEnded,
     MandateGranted,
 )
+from govlog.domain.events.evaluation import LevelChanged
 from govlog.domain.events.fact import Act
 from govlog.domain.events.product import (
     CommissionAmended,
@@ -50,6 +51,7 @@ KIND_OF_ACT: dict[type[Fact], ActKind] = {
     ProductExited: ActKind.EXIT,
     ProductClosed: ActKind.EXIT,
     RiskAssumed: ActKind.ASSUMPTION,
+    LevelChanged: ActKind.LEVEL_CHANGE,
 }
 """Rule 15's list; other facts need no mandate."""
 

@@ -20,7 +20,6 @@ from govlog.domain.events.body import (
 from govlog.domain.events.debate import DebateOpened, VoiceAdded
 from govlog.domain.events.product import (
     InstalmentCommitted,
-    ProductAdmitted,
     ProductProposed,
 )
 from govlog.domain.events.resolution import (
@@ -35,7 +34,7 @@ from govlog.domain.events.risk import RiskAssumed, RiskDeclined, RiskRaised
 from govlog.domain.stream import Recorded
 from govlog.domain.values import first_day, last_day
 from tests.oracle.bearing import Bearing
-from tests.oracle.commissions import LEAVING, Product, key_of
+from tests.oracle.commissions import Product, key_of
 from tests.oracle.counting import Log, word_on
 from tests.oracle.grounds import Grounds, product_of
 from tests.oracle.votes import CLOSING, outcome
@@ -71,19 +70,13 @@ def portfolio(product: Product, day: date) -> Rows:
         return {}
     life = [each for each in product.life(day) if not isinstance(each.fact, ProductProposed)]
     stage = _stage(life[-1].fact) if life else "proposed"
-    level = None
-    for each in life:
-        if isinstance(each.fact, ProductAdmitted):
-            level = each.fact.level
-        elif isinstance(each.fact, LEAVING):
-            level = None
     admitted = product.admitted(day)
     number = product.commissioned(day)
     return {
         product.stream: {
             "stage": "admitted" if stage == "resumed" and admitted else stage,
             "admitted": admitted,
-            "level": level,
+            "level": product.level(day),
             "commissioned": number > 0,
             "commissions": number,
         }

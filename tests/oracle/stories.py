@@ -30,6 +30,7 @@ from govlog.domain.events.body import (
     TieRule,
 )
 from govlog.domain.events.debate import DebateOpened, VoiceAdded
+from govlog.domain.events.evaluation import LevelChanged
 from govlog.domain.events.party import PartyKind, PartyRegistered
 from govlog.domain.events.product import (
     CommissionAmended,
@@ -363,6 +364,16 @@ def live(t: Teller) -> None:
     t.tell(command, product(t), kind(**act(t), **more))
 
 
+def relevel(t: Teller) -> None:
+    """Another level, as an old source has it: without the evaluation that it rests on."""
+    alone = not t.importing
+    t.begin_import()
+    fact = LevelChanged(**act(t), to_level=Key(t.one_of(("1", "2", "3"))), grounds=text())
+    t.tell("change_level", product(t), fact)
+    if alone:
+        t.end_import()
+
+
 def annul(t: Teller) -> None:
     """By a ruling, or by a resolution of the board."""
     known = resolutions(t)
@@ -469,6 +480,7 @@ STEPS: tuple[tuple[int, Step], ...] = (
     (4, assume),
     (2, decline),
     (5, live),
+    (3, relevel),
     (4, annul),
     (4, supersede),
     (6, correct),
