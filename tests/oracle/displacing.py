@@ -21,10 +21,11 @@ Marks = list[tuple[frozenset[str], Decimal]]
 def displaced(log: Log, product: StreamId) -> dict[Key, Marks]:
     """Of each instalment what lost its place and did not get it back, the latest last.
 
-    What an act without authority would have covered has not lost its place: it is `authority_void`.
+    What an act without authority would have covered has not lost its place: it is `authority_void`;
+    nor has what a correction takes off the amount, for it never was.
     """
     marks: dict[Key, Marks] = {}
-    before: dict[Key, tuple[Decimal, Decimal]] = {}
+    before: dict[Key, tuple[Decimal, Decimal, Decimal]] = {}
     for size in range(1, len(log) + 1):
         newest = log[size - 1].fact
         if newest.pending:
@@ -36,12 +37,18 @@ def displaced(log: Log, product: StreamId) -> dict[Key, Marks]:
             name: (
                 sum((part.amount for part in parts if part.bearer == "community"), NOUGHT),
                 sum((part.amount for part in parts if part.reason == "authority_void"), NOUGHT),
+                sum((part.amount for part in parts), NOUGHT),
             )
             for name, parts in bearing.parts.items()
         }
-        for name, (covered, void) in after.items():
+        for name, (covered, void, amount) in after.items():
             if name in before:
                 lost = before[name][0] - covered - max(NOUGHT, void - before[name][1])
+                grown = amount - before[name][2]
+                # An amount that a correction changes is neither lost nor come back.
+                lost = max(NOUGHT, lost + min(grown, NOUGHT)) or min(
+                    NOUGHT, lost + max(grown, NOUGHT)
+                )
                 _book(marks.setdefault(name, []), facts, lost)
         before = after
     return marks
