@@ -88,12 +88,16 @@ def dry_run(asked: Request) -> bool:
     """Whether to answer what would be recorded, and record nothing."""
     if not asked.environ.get("QUERY_STRING"):
         return False
-    for name in asked.args:
+    for name, given in asked.args.lists():
         if name not in _PARAMETERS:
             raise MalformedRequest(
                 f"there is no parameter {name}",
                 mend=f"a write takes {' and '.join(_PARAMETERS)} only",
                 field=name,
+            )
+        if len(given) > 1:
+            raise MalformedRequest(
+                f"{name} is given {len(given)} times", mend="give it once", field=name
             )
     text = asked.args.get("dry_run", "false")
     if text not in ("true", "false"):

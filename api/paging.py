@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import request
 
@@ -75,4 +75,5 @@ def links(next_page: str | None) -> str:
 
 def _address(parameters: Mapping[str, str | list[str]]) -> str:
     query = urlencode(parameters, doseq=True)
-    return f"{request.path}?{query}" if query else request.path
+    path = quote(request.path)  # decoded by WSGI, and a header holds ASCII only
+    return f"{path}?{query}" if query else path

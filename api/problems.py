@@ -48,6 +48,11 @@ HTTP = {
     status.value: status.phrase.lower().replace(" ", "-") for status in HTTPStatus if status >= 400
 } | {404: "no-such-resource", 413: "body-too-large", 500: "fault"}
 """Slugs of problems that no rule of ours names."""
+MEND = {
+    404: "/docs shows the addresses that there are",
+    405: "the header Allow names the methods that there are",
+    413: "send less at once: a body of up to 1 MiB, a batch of up to 8 MiB",
+}
 _log = logging.getLogger("govlog.api")
 _encode = msgspec.json.Encoder(decimal_format="string", enc_hook=str).encode
 
@@ -110,7 +115,8 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return error.get_response()  # type: ignore[return-value]  # a redirect, as Werkzeug made it
-    answer = problem(status, HTTP.get(status, "fault"), {"detail": error.description or ""})
+    members = {"detail": error.description or "", "mend": MEND.get(status)}
+    answer = problem(status, HTTP.get(status, "fault"), members)
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):
             answer.headers[name] = value

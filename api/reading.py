@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from flask import Response, request
 
 from api.closed import may_read_closed
 from api.conditions import unchanged
-from api.filters import filters_of, readers
+from api.filters import DUE, filters_of, readers
 from api.formats import Answered, Format, item_answer, list_answer, wanted_format
 from api.moments import PARAMETERS, Moment, asked
 from api.paging import cursor, cursor_to, following, limit
@@ -47,7 +47,7 @@ def listing(route: Listing, key: str = "") -> Response:
     view = BY_NAME[route.view]
     here = rooms()
     closed_too = may_read_closed()
-    only_known((*PARAMETERS, *_PAGING, *readers(view)))
+    only_known((*PARAMETERS, *_PAGING, *readers(view)), either=readers(view).keys() - DUE.keys())
     filters = filters_of(view, {route.kind: f"{route.kind}:{key}"} if key else _NONE)
     newest = _newest()
     form = wanted_format()
@@ -111,14 +111,21 @@ def _newest() -> bool:
     return order == "newest"
 
 
-def only_known(parameters: tuple[str, ...]) -> None:
-    """A misspelt date would otherwise be answered with the present."""
-    for name in request.args:
+def only_known(parameters: tuple[str, ...], *, either: Container[str] = ()) -> None:
+    """A misspelt date would otherwise be answered with the present, one of two dates dropped.
+
+    Parameters in `either` may be given several times.
+    """
+    for name, given in request.args.lists():
         if name not in parameters:
             raise MalformedRequest(
                 f"there is no parameter {name!r} here",
                 mend=f"use {', '.join(parameters)}",
                 field=name,
+            )
+        if len(given) > 1 and name not in either:
+            raise MalformedRequest(
+                f"{name} is given {len(given)} times", mend="give it once", field=name
             )
 
 

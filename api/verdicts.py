@@ -191,4 +191,6 @@ def _cents(amount: Decimal) -> Decimal:
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """As a sentence begins; an id stays as it is written."""
+    first, _, _ = text.partition(" ")
+    return text if ":" in first.rstrip(":") else text[:1].upper() + text[1:]

@@ -17,6 +17,7 @@ from api.routes import Route
 from api.verdicts import About, Preview, worded
 from api.waiting import require_log
 from govlog.contract.answers import encode
+from govlog.contract.fields import LONGEST_LABEL
 from govlog.domain.attribution import Bearer, Reason, Share, Verdict
 from govlog.domain.attribution import preview as settle_one
 from govlog.domain.commitment import Instalment
@@ -107,9 +108,15 @@ def _day(known: int, size: int) -> PartialDate:
 
 def _given(name: str) -> str:
     text = request.args.get(name, "").strip()
-    if not text or len(text) > 300:
+    if not text:
         raise MalformedRequest(
             f"{name} is missing", mend=f"give {', '.join(_REQUIRED)}", field=name
+        )
+    if len(text) > LONGEST_LABEL:
+        raise MalformedRequest(
+            f"{name} is longer than {LONGEST_LABEL} characters",
+            mend="write what the log holds, or would hold",
+            field=name,
         )
     return text
 

@@ -85,7 +85,7 @@ def diff() -> Response:
     Give `since_known_at` or `since_as_of`: the earlier of the two. Grouped by product, with the
     facts responsible; `view` (may be repeated) narrows it to some views.
     """
-    only_known(_PARAMETERS)
+    only_known(_PARAMETERS, either=("view",))
     views, closed_too = _views(), may_read_closed()
     here = rooms()
     here.waiting.for_views()

@@ -54,7 +54,7 @@ class _Told(NamedTuple):
 
 def events() -> Response:
     """Every recorded fact in the order of the log, from the one after `after` (an index) on."""
-    only_known(_LOG)
+    only_known(_LOG, either=("topic",))
     store, closed_too, form = rooms().store, may_read_closed(), _form()
     require_log(store)
     size = store.size()
@@ -73,9 +73,10 @@ def event(index: int) -> Response:
     """One recorded fact by its place in the log, from 0."""
     only_known(())
     closed_too = may_read_closed()
-    found = rooms().store.page(index, 1)
-    if not found or found[0].index != index:
+    store = rooms().store
+    if index >= store.size():
         raise NotFound(f"the log has no event {index} yet", mend="ask for a lower index")
+    found = store.page(index, 1)
     (document,) = shown_events(found, closed_too=closed_too)
     response = Response(document, content_type="application/json")
     response.headers["ETag"] = version_tag(found[0].version)
@@ -137,7 +138,7 @@ def _topics() -> list[str] | None:
     if not names:
         return None
     wanted = [topic for topic in TOPICS if topic in names or topic.partition(".")[0] in names]
-    unknown = [name for name in names if not any(t.startswith(name) for t in wanted)]
+    unknown = [n for n in names if not any(n in (t, t.partition(".")[0]) for t in wanted)]
     if unknown:
         raise MalformedRequest(
             f"topic {unknown[0]!r} is not known",

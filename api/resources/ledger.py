@@ -131,7 +131,8 @@ def opening(index: int, field: str) -> Response:
 
 
 def _one(index: int, field: str) -> Opening:
-    found = next(rooms().store.entries(index, index + 1), None)
+    store = rooms().store
+    found = next(store.entries(index, index + 1), None) if index < store.size() else None
     for each in _named(found, field):
         if each.erased:
             raise TextErased(

@@ -9,6 +9,7 @@ from api.closed import may_read_closed, shown_events
 from api.conditions import unchanged
 from api.moments import PARAMETERS, asked
 from api.paging import cursor, cursor_to, following, limit, links
+from api.parameters import checked
 from api.reading import only_known
 from api.refusals import MalformedRequest
 from api.rooms import rooms
@@ -44,8 +45,13 @@ def search() -> Response:
         tag = f'"s{now.size}.{moment.day:%Y%m%d}{".closed" if closed_too else ""}"'
         if held := unchanged(tag):
             return held
-        found = now.search(
-            text, as_of=moment.day, known=moment.size, before=cursor(), limit=limit()
+        before, most = cursor(), limit()
+        found = checked(
+            ("q",),
+            "q",
+            lambda: now.search(
+                text, as_of=moment.day, known=moment.size, before=before, limit=most
+            ),
         )
         size = now.size
     facts = here.store.at(found.positions)

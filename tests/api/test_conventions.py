@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.api.community import Community
 from tests.api.service import Service, today
 from tests.api.test_bad_input import INSTALMENT, problem
@@ -175,3 +177,45 @@ def test_public_reads_are_open_to_other_pages_and_writes_are_not(service: Servic
     assert preflight.status_code == 200
     assert preflight.headers["Access-Control-Allow-Methods"] == "GET, HEAD"
     assert "Access-Control-Allow-Origin" not in service.post("/v1/parties", ACME).headers
+
+
+@pytest.mark.parametrize("key", ["%00", "%FF", "%C3%A5", "%F0%9F%98%80", "a%0D%0AX-Evil:%201"])
+def test_an_address_in_any_writing_leads_on_in_plain_ascii(service: Service, key: str) -> None:
+    service.show()
+    response = service.get(f"/v1/products/{key}/commissions")
+    assert response.status_code == 200, response.text
+    assert all(value.isascii() and value.isprintable() for value in response.headers.values())
+    assert response.headers["Link"].startswith("</v1/products/")
+
+
+@pytest.mark.parametrize("index", [2**63, 10**30])
+@pytest.mark.parametrize(
+    "path", ["/v1/events/{}", "/v1/openings/{}/name", "/v1/receipts/{}", "/v1/receipts/{}/bundle"]
+)
+def test_an_index_beyond_all_numbers_is_not_found(service: Service, path: str, index: int) -> None:
+    assert service.get(path.format(index)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "/v1/products?as_of=2023-09&as_of=2024",
+        "/v1/debates?known_at=size:0&known_at=size:1",
+        "/v1/calendar?due_by=2023&due_by=2024",
+        "/v1/events?after=1&after=2",
+        "/v1/attribution/preview?currency=DKK&currency=EUR",
+    ],
+)
+def test_two_values_where_one_counts_are_refused_and_not_chosen_from(
+    service: Service, asked: str
+) -> None:
+    told = service.get(asked)
+    assert told.status_code == 400, told.text
+    assert told.json is not None
+    assert told.json["detail"].endswith("is given 2 times")
+
+
+def test_a_write_is_either_tried_or_recorded(service: Service) -> None:
+    body = {"kind": "organisation", "name": "Acme"}
+    assert service.post("/v1/parties?dry_run=true&dry_run=false", body).status_code == 400
+    assert service.size() == 0
