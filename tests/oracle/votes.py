@@ -142,7 +142,8 @@ def outcome(stream: Sequence[Recorded[Fact]]) -> Outcome | None:
         if isinstance(fact, ResolutionTabled):
             options = tuple(one.option for one in fact.options)
         elif isinstance(fact, RollFixed):
-            roll, told = fact, []
+            # A conflict is with the matter, so it holds for a re-vote, too (rules 26 and 27).
+            roll, told = fact, [one for one in told if isinstance(one, ConflictDeclared)]
         elif isinstance(fact, CLOSING) and roll is not None:
             reached = closed(each, roll, options, told)
         elif isinstance(fact, OutcomeMinuted):
