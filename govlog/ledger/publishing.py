@@ -8,9 +8,11 @@ from dataclasses import replace
 from threading import Event
 
 from govlog.ledger import status
+from govlog.ledger.checkpoint import Checkpoint
 from govlog.ledger.errors import Contradicted
 from govlog.ledger.gathering import Gathering
-from govlog.ledger.publication import Publication
+from govlog.ledger.notes import Note
+from govlog.ledger.publication import CHECKPOINT, Publication
 from govlog.ledger.publisher import Published, Publisher
 from govlog.ledger.status import Status
 
@@ -85,12 +87,23 @@ class Publishing:
                 self.status, state=status.PUBLISHING, since=self._clock(), problem=None
             )
         if published is None:
+            if self.status.size is None:
+                self._note_earlier()
             return POLL
         self._note(published)
         return max(0.0, PACE - (time.monotonic() - now))
 
     def _lacks_cosignatures(self) -> bool:
         return self.status.demanded and not self.status.witnessed
+
+    def _note_earlier(self) -> None:
+        """After a restart nothing may be new: what is public then, an earlier run published."""
+        data = self._publication.checkpoint()
+        if data is None:
+            return
+        note = Note.parse(data)
+        at = (self._publication.folder / CHECKPOINT).stat().st_mtime
+        self._note(Published(Checkpoint.parse(note.text), note, at))
 
     def _note(self, published: Published) -> None:
         self._asks = time.monotonic()

@@ -40,6 +40,14 @@ def test_it_says_what_is_published_and_that_nobody_witnesses_it(tmp_path: Path) 
     assert running.said == []
 
 
+def test_started_again_it_says_what_was_published_though_nothing_is_new(tmp_path: Path) -> None:
+    shelf = Shelf(numbered(0, 3))
+    Running(shelf, tmp_path).turn()
+    told = Running(shelf, tmp_path).turn()
+    assert (told.state, told.size) == (status.PUBLISHING, 3)
+    assert told.published_at == (tmp_path / "checkpoint").stat().st_mtime
+
+
 def test_it_says_once_why_it_stopped_and_once_that_it_goes_on(tmp_path: Path) -> None:
     shelf = Shelf(numbered(0, 9))
     running = Running(shelf, tmp_path)
