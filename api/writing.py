@@ -12,6 +12,7 @@ from msgspec import Struct
 from api.bodies import JSON, digest, dry_run, idempotency_key, json_body, waits, with_path
 from api.closed import texts_for
 from api.conditions import expected_version, version_tag
+from api.outlook import Foretold, outlook
 from api.parameters import stream_in_path
 from api.rooms import Rooms
 from govlog.application.command import Command
@@ -66,6 +67,10 @@ class Recording(Struct, frozen=True, omit_defaults=True):
     """Of a dry run: the instalments whose answer would change."""
     levels: tuple[LevelFlip, ...] | None = None
     """Of a dry run: the products whose level would change, and on which days."""
+    changes: tuple[Foretold, ...] | None = None
+    """Of a dry run: everything that the views would show otherwise of what they show now."""
+    parties: tuple[StreamId, ...] | None = None
+    """Of a dry run: the parties that these changes affect."""
 
 
 def write(
@@ -88,7 +93,7 @@ def write(
         dry_run=preview,
     )
     covered(here, asked, receipt)
-    return answer(here.store, receipt, [order.fact], actor, preview=preview)
+    return answer(here, receipt, [order.fact], actor, preview=preview)
 
 
 def covered(here: Rooms, asked: Request, receipt: Receipt) -> None:
@@ -100,7 +105,13 @@ def covered(here: Rooms, asked: Request, receipt: Receipt) -> None:
 
 
 def answer(
-    store: EventStore, receipt: Receipt, proposed: Iterable[Fact], actor: Actor, *, preview: bool
+    here: Rooms,
+    receipt: Receipt,
+    proposed: Iterable[Fact],
+    actor: Actor,
+    *,
+    preview: bool,
+    foresees: bool = True,
 ) -> Response:
     """What was recorded; of a replayed key the same as at first.
 
@@ -125,11 +136,13 @@ def answer(
     )
     closed_too = "read:closed" in actor.scopes
     if preview:
-        hidden = () if closed_too else [r for r in receipt.recorded if _is_closed(r, store)]
+        hidden = () if closed_too else [r for r in receipt.recorded if _is_closed(r, here.store)]
         reveal = _unsaved(document, proposed, hidden)
     else:
-        reveal = texts_for(store, closed_too=closed_too)
+        reveal = texts_for(here.store, closed_too=closed_too)
     body = revealed(document, reveal)
+    if preview and foresees:
+        body = body[:-1] + b"," + outlook(here, receipt.recorded)[1:]
     headers = [
         ("Content-Type", JSON),
         ("Content-Length", str(len(body))),

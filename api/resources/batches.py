@@ -40,7 +40,8 @@ def batch() -> Response:
         dry_run=preview,
     )
     covered(here, request, receipt)
-    return answer(here.store, receipt, [order.fact for order in listed], actor, preview=preview)
+    facts = [order.fact for order in listed]
+    return answer(here, receipt, facts, actor, preview=preview, foresees=imported is None)
 
 
 def approval(key: str) -> Response:
@@ -63,7 +64,7 @@ def approval(key: str) -> Response:
         dry_run=preview,
     )
     covered(here, request, receipt)
-    return answer(here.store, receipt, (), actor, preview=preview)
+    return answer(here, receipt, (), actor, preview=preview)
 
 
 def refusal(key: str) -> Response:
@@ -87,7 +88,7 @@ def refusal(key: str) -> Response:
         dry_run=preview,
     )
     covered(here, request, receipt)
-    return answer(here.store, receipt, (), actor, preview=preview)
+    return answer(here, receipt, (), actor, preview=preview)
 
 
 ROUTES = (

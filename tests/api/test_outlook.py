@@ -1,0 +1,115 @@
+"""A dry run says what would flip, and for whom, before anything is recorded (rule 22)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.api.community import BYLAWS, Community
+from tests.api.service import today
+from tests.api.test_corrections import SHOWN
+
+LAMP = "/v1/streams/product:lamp"
+
+
+@pytest.fixture
+def covered(community: Community) -> Community:
+    """The lamp commissioned by a vote of two to one, and 40,000 bound under it."""
+    resolution = community.table(key="plan")
+    community.carry(resolution)
+    community.commission(resolution)
+    community.instalment("i1")
+    community.service.show()
+    return community
+
+
+def foretold(
+    community: Community, path: str, body: dict[str, Any], token: str | None = None
+) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """The changes of a dry run by view and id, and the parties they affect."""
+    here, size = community.service, community.service.size()
+    dated = {"decided_on": today().isoformat(), **body}
+    response = here.post(f"{path}?dry_run=true", dated, token=token)
+    assert response.status_code == 200, response.text
+    assert here.size() == size
+    told = response.json
+    return {f"{each['view']} {each['id']}": each for each in told["changes"]}, told["parties"]
+
+
+def shares(spells: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [
+        (share["amount"], share["reason"]) for spell in spells for share in spell["row"]["shares"]
+    ]
+
+
+def test_a_scope_cut_and_a_revocation_show_what_they_take_of_their_whole_day(
+    covered: Community,
+) -> None:
+    more = {"mandate": "more", "acts": ["amendment"], "evidence": BYLAWS}
+    covered.service.record("/v1/bodies/board/mandates", more)
+    covered.carry(covered.table(key="stop", authorises=[]))
+    on = "/v1/products/lamp/commissions/c1"
+    cut = {"resolution": "resolution:stop", "scope": ["bulb"]}
+    changes, parties = foretold(covered, f"{on}/amendments", cut)
+    assert "scope" in changes["commissions product:lamp/c1"]["changed"]
+    bound = changes["investments product:lamp/i1"]
+    assert shares(bound["before"]) == [("40000.00", "covered")]
+    assert shares(bound["after"]) == [("40000.00", "out_of_scope")]
+    assert parties == ["party:acme"]
+    changes, parties = foretold(covered, f"{on}/revocation", {"resolution": "resolution:stop"})
+    assert changes["commissions product:lamp/c1"]["after"][-1]["row"]["status"] == "revoked"
+    assert "commissioned" in changes["portfolio product:lamp"]["changed"]
+    assert parties == ["party:acme"]
+
+
+def test_a_correction_of_a_ballot_shows_every_verdict_that_relied_on_the_resolution(
+    covered: Community,
+) -> None:
+    ballot = {
+        "event": "resolution:plan@4",
+        "field": "ballot",
+        "value": "against",
+        "evidence": SHOWN,
+    }
+    changes, parties = foretold(covered, "/v1/streams/resolution:plan/corrections", ballot)
+    assert shares(changes["investments product:lamp/i1"]["before"]) == [("40000.00", "covered")]
+    assert shares(changes["investments product:lamp/i1"]["after"]) == [
+        ("40000.00", "authority_void")
+    ]
+    assert changes["resolutions resolution:plan"]["after"][-1]["row"]["status"] == "lost"
+    assert any(name.startswith("proofs ") for name in changes)
+    assert parties == ["party:acme"]
+
+
+def test_an_annulment_shows_the_shares_that_lose_their_authority(covered: Community) -> None:
+    body = {"ground": "ruling", "ruling": {"locator": "https://example.org/ruling-7"}}
+    changes, parties = foretold(covered, "/v1/resolutions/plan/annulments", body)
+    after = shares(changes["investments product:lamp/i1"]["after"])
+    assert after == [("40000.00", "authority_void")]
+    assert "community_at_least" in changes["exposure product:lamp/DKK"]["changed"]
+    assert parties == ["party:acme"]
+
+
+def test_what_an_approval_would_flip_shows_to_the_second_person(covered: Community) -> None:
+    here = covered.service
+    amount = {
+        "event": "product:lamp@3",
+        "field": "amount",
+        "value": {"amount": "150000", "currency": "DKK"},
+        "evidence": SHOWN,
+    }
+    waiting = here.record(f"{LAMP}/corrections", amount)
+    word = {"facts": [waiting["id"]]}
+    changes, parties = foretold(covered, f"{LAMP}/approvals", word, covered.members["second"])
+    assert shares(changes["investments product:lamp/i1"]["after"]) == [
+        ("100000.00", "covered"),
+        ("50000.00", "over_ceiling"),
+    ]
+    assert parties == ["party:acme"]
+    here.record(f"{LAMP}/approvals", word, token=covered.members["second"])
+    here.show()
+    row = here.get("/v1/investments").json["items"][0]
+    assert [(each["amount"], each["reason"]) for each in row["shares"]] == shares(
+        changes["investments product:lamp/i1"]["after"]
+    )
