@@ -20,7 +20,7 @@ from projections.view import View
 Read = Callable[[str], str | bool | None]
 
 
-_KINDS = {**NAMES, "batch": ("batch",), "recorded_by": ("party",)}
+_KINDS = {**NAMES, "batch": ("batch",), "recorded_by": ("party",), "approved_by": ("party",)}
 DUE = {"review_by": "next_review", "due_by": "due"}
 """Parameters that ask for what is due by a day."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -18,12 +18,16 @@ from api.refusals import MalformedRequest
 from api.rooms import rooms
 from govlog.domain.errors import NotFound
 from projections.catalogue import VIEWS
-from projections.reading import Snapshot
+from projections.reading import Row, Snapshot
 from projections.view import View
 
 BY_NAME: Mapping[str, View] = {view.name: view for view in VIEWS}
 _PAGING = ("cursor", "limit", "order")
 _NONE: Mapping[str, str] = {}
+
+
+Fill = Callable[[Snapshot, Row, date, int], Row]
+"""Completes a row from other views, on a day and as known at a size."""
 
 
 class Listing(NamedTuple):
@@ -32,6 +36,7 @@ class Listing(NamedTuple):
     rule: str
     view: str
     kind: str = ""
+    fill: Fill | None = None
 
 
 class Item(NamedTuple):
@@ -65,8 +70,12 @@ def listing(route: Listing, key: str = "") -> Response:
             limit=limit(),
             newest=newest,
         )
+        rows = page.rows
+        if route.fill is not None:
+            moment = answered.moment
+            rows = tuple([route.fill(now, each, moment.day, moment.size) for each in rows])
     next_page = None if page.next is None else following(cursor=cursor_to(page.next))
-    return list_answer(view, page.rows, answered, next_page)
+    return list_answer(view, rows, answered, next_page)
 
 
 def item(route: Item, key: str = "", part: str = "", event: str = "") -> Response:

@@ -27,6 +27,7 @@ from projections.disputes import DISPUTES
 from projections.evaluations import EVALUATIONS
 from projections.exposure import EXPOSURE
 from projections.investments import INVESTMENTS
+from projections.late_entries import LATE_ENTRIES
 from projections.levels import LEVELS
 from projections.meetings import MEETINGS
 from projections.names import NAMES
@@ -69,6 +70,7 @@ VIEWS: tuple[View, ...] = (
     CLAIMS,
     TIMELINE,
     APPROVALS,
+    LATE_ENTRIES,
 )
 
 UNREAD: Mapping[type[Fact], str] = {
