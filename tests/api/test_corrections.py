@@ -99,3 +99,15 @@ def test_correcting_needs_its_own_scope(covered: Community) -> None:
     here = covered.service
     token = here.token("party:recorder", {"record:commitment"})
     problem(here.post(f"{LAMP}/corrections", correction(), token=token), 403, "scope-required")
+
+
+def test_one_person_with_two_tokens_is_no_second_person(covered: Community) -> None:
+    here = covered.service
+    told = here.record(f"{LAMP}/corrections", correction())
+    for scopes in ({"approve"}, {"approve", "correct"}):
+        token = here.token("party:recorder", scopes)
+        for path in ("approvals", "refusals"):
+            answer = here.post(f"{LAMP}/{path}", {"facts": [told["id"]]}, token=token)
+            assert problem(answer, 422, "four-eyes")["rule_number"] == 5
+    here.record(f"{LAMP}/refusals", {"facts": [told["id"]]}, token=covered.members["second"])
+    assert at_stake(here) == "40000"
