@@ -10,26 +10,14 @@ from pathlib import Path
 import pytest
 
 from govlog.command_line.answers import Exit
-from govlog.command_line.publishing import signing_keys
-from govlog.ledger.policy import Policy
-from govlog.ledger.publication import Publication
-from govlog.ledger.publisher import Publisher
-from govlog.persistence.settings import Settings
-from govlog.persistence.store import EventStore
 from tests.cli.asking import Govlog
+from tests.cli.publishing import published as publish
 
 
 @pytest.fixture
 def published(demo: Path) -> str:
     """The demonstration, published; its verifier key."""
-    with EventStore.open(Settings(demo)) as store:
-        keys = signing_keys(store.settings, store.meta.origin)
-        publication = Publication(store.settings.publication)
-        publication.show_keys([each.verifier for each in keys], Policy())
-        publisher = Publisher(store, publication, keys)
-        while publisher.step() is not None:
-            pass
-    return str(keys[0].verifier)
+    return publish(demo)
 
 
 def test_an_archive_is_checked_with_nothing_else_at_hand(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from govlog.domain.values import Personal, StreamId
 from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
 from tests.cli.asking import Answer, Govlog
+from tests.cli.publishing import published
 from tests.persistence.logs import put
 from tests.persistence.test_encryption import holding
 
@@ -59,6 +61,28 @@ def test_erasing_asks_first_and_nothing_goes_without_a_yes(
 
 def erased(govlog: Govlog) -> Answer:
     return govlog("erase", "party:grethe", *WHY, "--yes")
+
+
+def test_an_erased_name_is_in_no_archive_and_the_archive_holds(
+    govlog: Govlog, officer: str, data: Path, tmp_path: Path
+) -> None:
+    before, after = tmp_path / "before.zip", tmp_path / "after.zip"
+    key = published(data)
+    assert govlog("archive", str(before)).code == Exit.DONE
+    assert NAME in texts_in(before)
+    erased(govlog)
+    published(data)
+    assert govlog("archive", str(after)).code == Exit.DONE
+    assert NAME not in texts_in(after)
+    told = govlog("verify", str(after), "--key", key, "--memory", str(tmp_path / "memory"))
+    assert told.code == Exit.DONE
+    assert "1 texts have been erased; their commitments stand" in told.out
+
+
+def texts_in(archive: Path) -> str:
+    """Everything that an archive holds, unpacked."""
+    with zipfile.ZipFile(archive) as held:
+        return "\n".join(held.read(name).decode("utf-8", "replace") for name in held.namelist())
 
 
 def test_erasing_prints_a_certificate_and_again_the_same_one(

@@ -10,13 +10,11 @@ from pathlib import Path
 import pytest
 
 from govlog.command_line.answers import Exit
-from govlog.command_line.publishing import signing_keys
 from govlog.ledger.merkle import Frontier, leaf_hash
-from govlog.ledger.publication import Publication
-from govlog.ledger.publisher import Publisher
 from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
 from tests.cli.asking import Govlog
+from tests.cli.publishing import published
 
 COLUMNS = {
     "originator_id": "'party:somebody-else'",
@@ -60,19 +58,11 @@ def test_an_edit_in_any_column_is_named_by_its_index(
     assert "DOES NOT HOLD at index 40" in govlog("verify", "--store").out
 
 
-def publish(data: Path) -> None:
-    with EventStore.open(Settings(data)) as store:
-        keys = signing_keys(store.settings, store.meta.origin)
-        publisher = Publisher(store, Publication(store.settings.publication), keys)
-        while publisher.step() is not None:
-            pass
-
-
 @pytest.mark.parametrize("removed", [1, 10])
 def test_a_tail_that_was_cut_together_with_its_tree_is_caught_by_what_was_signed(
     govlog: Govlog, demo: Path, removed: int
 ) -> None:
-    publish(demo)
+    published(demo)
     assert "are those that were signed" in govlog("verify", "--store").out
     with EventStore.open(Settings(demo)) as store:
         size = store.size() - removed
@@ -92,7 +82,7 @@ def test_a_tail_that_was_cut_together_with_its_tree_is_caught_by_what_was_signed
 def test_a_history_that_was_rewritten_together_with_its_tree_is_caught_where_it_begins(
     govlog: Govlog, demo: Path
 ) -> None:
-    publish(demo)
+    published(demo)
     with EventStore.open(Settings(demo)) as store:
         entries = list(store.entries())
     changed = entries[300].framed.replace(b"party:demo-recorder", b"party:demo-stranger")
