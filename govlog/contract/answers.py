@@ -72,11 +72,6 @@ def event(recorded: Recorded[Fact]) -> Event:
     )
 
 
-def dump(recorded: Recorded[Fact]) -> bytes:
-    """A recorded fact as JSON, with commitments where erasable values stand."""
-    return encode(event(recorded))
-
-
 def commitments_of(document: bytes) -> list[str]:
     """The commitments in a JSON document, in the order they stand there."""
     return [each.decode() for each in _COMMITMENT.findall(document)]

@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 import pytest
 
-from govlog.contract.answers import dump, revealed
+from govlog.contract.answers import encode, event, revealed
 from govlog.domain.events.fact import PendingReason
 from govlog.domain.events.product import ProductPaused
 from govlog.domain.stream import Recorded
@@ -35,7 +35,9 @@ def recorded(grounds: str) -> Recorded[ProductPaused]:
 
 
 def test_a_fact_is_told_with_its_place_and_its_members() -> None:
-    told = msgspec.json.decode(revealed(dump(recorded(FIRST)), lambda _: {FIRST: 'a "b"\n'}))
+    told = msgspec.json.decode(
+        revealed(encode(event(recorded(FIRST))), lambda _: {FIRST: 'a "b"\n'})
+    )
     assert told == {
         "index": 6,
         "id": "product:lamp@2",
@@ -57,7 +59,7 @@ def test_all_texts_of_an_answer_are_looked_up_at_once() -> None:
         asked.append(list(commitments))
         return {SECOND: "second"}
 
-    document = b"[%s,%s]" % (dump(recorded(FIRST)), dump(recorded(SECOND)))
+    document = b"[%s,%s]" % (encode(event(recorded(FIRST))), encode(event(recorded(SECOND))))
     first, second = msgspec.json.decode(revealed(document, reveal))
     assert asked == [[FIRST, SECOND]]
     assert first["data"]["grounds"] == {"erased": FIRST}
@@ -79,5 +81,5 @@ def test_a_text_that_looks_like_a_commitment_stays_a_text() -> None:
 
 
 def test_a_closed_text_shows_its_commitment_only() -> None:
-    told = msgspec.json.decode(revealed(dump(recorded(FIRST)), lambda _: {FIRST: None}))
+    told = msgspec.json.decode(revealed(encode(event(recorded(FIRST))), lambda _: {FIRST: None}))
     assert told["data"]["grounds"] == {"closed": FIRST}

@@ -12,12 +12,12 @@ from typing import Any
 from govlog.ledger.checkpoint import Checkpoint
 from govlog.ledger.commitments import commitment
 from govlog.ledger.keys import NOTE, SigningKey
-from govlog.ledger.memory import MemoryTree
 from govlog.ledger.merkle import leaf_hash
 from govlog.ledger.notes import Note, cosign, sign
 from govlog.ledger.proofs import inclusion_proof, tree_root
 from govlog.ledger.receipts import Receipt
 from govlog.ledger.tiles import ENTRIES, HEIGHT, bundle, tiles_of
+from tests.ledger.memory import MemoryTree
 
 ORIGIN = "log.example/a"
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)

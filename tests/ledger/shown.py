@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from govlog.ledger.checkpoint import Checkpoint
 from govlog.ledger.keys import SigningKey
-from govlog.ledger.memory import MemoryTree
 from govlog.ledger.merkle import leaf_hash
 from govlog.ledger.notes import Note, sign
 from govlog.ledger.proofs import consistency_proof, tree_root
 from govlog.ledger.submission import Submission
+from tests.ledger.memory import MemoryTree
 
 
 class ShownLog:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from govlog.ledger.edge import Edge
-from govlog.ledger.memory import MemoryTree
 from govlog.ledger.merkle import leaf_hash
 from govlog.ledger.proofs import tree_root
 from govlog.ledger.tiles import ENTRIES, Tile, TileTree, entries_in, tile_at, tiles_of
+from tests.ledger.memory import MemoryTree
 
 MANY = [number.to_bytes(3, "big") for number in range(66_100)]
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pytest
 
 from govlog.ledger.errors import BadProof
-from govlog.ledger.memory import MemoryTree
 from govlog.ledger.merkle import EMPTY_ROOT, Frontier, leaf_hash, node_hash
 from govlog.ledger.proofs import (
     Span,
@@ -19,6 +18,7 @@ from govlog.ledger.proofs import (
     verify_consistency,
     verify_inclusion,
 )
+from tests.ledger.memory import MemoryTree
 from tests.ledger.test_merkle import LEAVES, ROOTS, defined_root
 
 LARGEST = 300

@@ -11,11 +11,11 @@ from govlog.ledger.checkpoint import Checkpoint
 from govlog.ledger.encoding import base64_of
 from govlog.ledger.errors import BadProof, LedgerError, Malformed, Unsigned
 from govlog.ledger.keys import COSIGNATURE, SigningKey
-from govlog.ledger.memory import MemoryTree
 from govlog.ledger.merkle import leaf_hash
 from govlog.ledger.notes import Note, cosign, sign
 from govlog.ledger.proofs import inclusion_proof, tree_root
 from govlog.ledger.receipts import Receipt
+from tests.ledger.memory import MemoryTree
 
 ENTRIES = [f"entry {number}".encode() for number in range(11)]
 TREE = MemoryTree(map(leaf_hash, ENTRIES))

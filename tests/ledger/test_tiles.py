@@ -7,7 +7,6 @@ from itertools import pairwise
 import pytest
 
 from govlog.ledger.errors import Malformed
-from govlog.ledger.memory import MemoryTree
 from govlog.ledger.merkle import Frontier, leaf_hash
 from govlog.ledger.proofs import (
     consistency_proof,
@@ -27,6 +26,7 @@ from govlog.ledger.tiles import (
     tile_at,
     tiles_of,
 )
+from tests.ledger.memory import MemoryTree
 
 LARGEST = 66_000
 

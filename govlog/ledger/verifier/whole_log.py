@@ -8,9 +8,9 @@ from itertools import pairwise
 from govlog.ledger.checkpoint import Checkpoint
 from govlog.ledger.encoding import base64_of
 from govlog.ledger.errors import Malformed
-from govlog.ledger.merkle import leaf_hash, node_hash
+from govlog.ledger.merkle import leaf_hash
 from govlog.ledger.proofs import tree_root
-from govlog.ledger.tiles import ENTRIES, HEIGHT, WIDTH, Tile, entries_in, hashes_in, tile_at
+from govlog.ledger.tiles import ENTRIES, HEIGHT, WIDTH, Tile, entries_in, hashes_in, joined, tile_at
 from govlog.ledger.verifier.findings import Contradiction, Findings, Offence
 from govlog.ledger.verifier.remembered import Leaves
 from govlog.ledger.verifier.sources import Source
@@ -62,7 +62,7 @@ class Levels:
         level, inside = divmod(height, HEIGHT)
         hashes = self._levels[level - 1] if level else self._last
         first = (index << inside) - (0 if level else (self.size - len(self._last)))
-        return _root(hashes[first : first + (1 << inside)])
+        return joined(hashes[first : first + (1 << inside)])
 
 
 def check_entries(
@@ -170,10 +170,4 @@ def _check_times(start: int, entries: list[bytes], last: bytes) -> bytes:
 
 
 def _root_of_full(hashes: list[bytes]) -> bytes | None:
-    return _root(hashes) if len(hashes) == WIDTH else None
-
-
-def _root(hashes: list[bytes]) -> bytes:
-    while len(hashes) > 1:
-        hashes = [node_hash(*pair) for pair in zip(hashes[::2], hashes[1::2], strict=True)]
-    return hashes[0]
+    return joined(hashes) if len(hashes) == WIDTH else None
