@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from functools import cache
 
-from msgspec import Struct
 from msgspec.structs import fields
 
 from govlog.contract.answers import commitments_of, encode
@@ -107,8 +107,14 @@ def clear(connection: sqlite3.Connection, commitments: Sequence[str]) -> None:
         connection.executemany("DELETE FROM search_word WHERE text = ?", found)
 
 
-def _in_clear(fact: Struct) -> Iterator[str]:
-    for each in fields(fact):
-        value = getattr(fact, each.name)
-        if type(value) is str and each.type in _TEXTS:
+def _in_clear(fact: Fact) -> Iterator[str]:
+    for name in _texts_of(type(fact)):
+        value = getattr(fact, name)
+        if type(value) is str:
             yield value
+
+
+@cache
+def _texts_of(kind: type[Fact]) -> tuple[str, ...]:
+    """The members of a fact that may hold a text; annotations are dear to evaluate."""
+    return tuple(each.name for each in fields(kind) if each.type in _TEXTS)
