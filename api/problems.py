@@ -40,6 +40,7 @@ STATUS: Mapping[type[errors.GovlogError], int] = {
 RETRY_AFTER: Mapping[type[errors.GovlogError], int] = {
     refusals.TooManyRequests: 10,
     errors.ClockBehind: 60,
+    errors.NotAsSigned: 60,
     errors.StoreBusy: 1,
 }
 """Seconds after which it is worth while to try again."""

@@ -19,7 +19,7 @@ class Alive(Struct, frozen=True):
 
 
 class Signing(Struct, frozen=True):
-    """How publishing stands: reads and writes go on whatever it says."""
+    """How publishing stands: reads go on whatever it says; writes, while the log is as signed."""
 
     state: str
     """`publishing`, `refusing` (something contradicts what was signed), `failing`, or `unknown`

@@ -54,6 +54,7 @@ def _publish(store: EventStore, stop: Event) -> None:
 
     policy = witness_policy(settings)
     publication = Publication(settings.publication)
+    publication.sweep()
     publication.show_keys([each.verifier for each in keys], policy)
     asked = [each.name for each in policy.witnesses if each.url]
     gathering = Gathering(policy, patience=settings.witness_patience) if asked else None

@@ -12,6 +12,7 @@ GovlogError
 ├── EntryTooLarge       one fact does not fit in a log entry
 ├── StoreBusy           the log cannot be written just now; retry with the same key
 │   ├── ClockBehind         the server's clock stands well before the last recording
+│   ├── NotAsSigned         the log is not the one that was signed
 │   ├── OutcomeUnknown      storing failed half-way: only a retry tells
 │   ├── ViewsBehind         the views have not come as far as they are asked about
 │   └── CheckpointBehind    no published checkpoint covers it yet
@@ -97,6 +98,12 @@ class ClockBehind(StoreBusy):
     """The clock is further behind the last recording time than an adjustment explains."""
 
     slug = "clock-behind"
+
+
+class NotAsSigned(StoreBusy):
+    """The log holds less than was signed of it, or something else: recording would fork it."""
+
+    slug = "not-as-signed"
 
 
 class OutcomeUnknown(StoreBusy):

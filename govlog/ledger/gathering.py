@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from govlog.ledger.checkpoint import Checkpoint
 from govlog.ledger.encoding import from_decimal
-from govlog.ledger.errors import LedgerError, Malformed, WitnessAhead
+from govlog.ledger.errors import LedgerError, Malformed, Unverified, WitnessAhead
 from govlog.ledger.keys import VerifierKey
 from govlog.ledger.notes import Note, Signature, holds, signature_lines
 from govlog.ledger.policy import NONE, Policy
@@ -71,6 +71,8 @@ class Gathering:
         self._send = send
         self._clock = clock
         self._sizes: dict[VerifierKey, int] = {}
+        self._claims: dict[VerifierKey, int] = {}
+        """Larger sizes than are here, by the witnesses that say they have cosigned them."""
         self._busy: dict[VerifierKey, Future[Signature | None]] = {}
         self._threads = ThreadPoolExecutor(max(1, len(self._asked)), "witness")
         self.complaints: dict[str, str] = {}
@@ -92,7 +94,11 @@ class Gathering:
         return self.demanded and self._policy.met(known)
 
     def cosigned(self, checkpoint: bytes, tree: TileTree) -> tuple[Signature, ...]:
-        """Those that came in time; WitnessAhead where one has seen more than is signed here."""
+        """Those that came in time; WitnessAhead where too many claim to have cosigned more.
+
+        What a witness claims it has not signed (C2SP tlog-witness, 409), so one alone keeps nobody
+        from signing: only those without whom there is no quorum are believed.
+        """
         text = Note.parse(checkpoint).text
         size = Checkpoint.parse(text).size
         began = time.monotonic()
@@ -117,7 +123,24 @@ class Gathering:
         if not self._is_enough(signatures):
             for future in waiting:
                 self.complaints[asking[future].key.name] = f"no answer within {self._patience:g} s"
+            self._refuse_if_set_back(size)
         return tuple(signatures.values())
+
+    def _refuse_if_set_back(self, size: int) -> None:
+        ahead = {key: claimed for key, claimed in self._claims.items() if claimed > size}
+        others = [each.key for each in self._asked if each.key not in ahead]
+        if not ahead or (others and self._policy.met(others)):
+            return
+        witness, claimed = max(ahead.items(), key=lambda each: each[1])
+        raise WitnessAhead(
+            f"{witness.name} has cosigned {claimed} events of this log, only {size} are here:"
+            " an old state was put back",
+            mend="restore the newest backup, or go on under a new origin: `govlog log new-origin`;"
+            " a witness that is wrong leaves the policy",
+            witness=witness.name,
+            size=size,
+            signed_size=claimed,
+        )
 
     def _is_enough(self, cosigned: Collection[VerifierKey]) -> bool:
         """Where no quorum is asked for, everybody is waited for as long as there is time."""
@@ -138,15 +161,21 @@ class Gathering:
         try:
             answer = self._submit(asked, checkpoint, tree)
             if answer.status == 409:
-                self._sizes[asked.key] = _size(asked, answer, size)
+                stated = _size(answer)
+                if stated > size:
+                    self._claims[asked.key] = stated
+                    raise Unverified(
+                        f"it says it has cosigned {stated} events of this log, only {size} are"
+                        " here: an old state was put back, or it is wrong"
+                    )
+                self._sizes[asked.key] = stated
                 answer = self._submit(asked, checkpoint, tree)
             signature = _cosignature(asked, answer, text)
-        except WitnessAhead:
-            raise
         except (OSError, LedgerError) as error:
             self.complaints[asked.key.name] = str(error) or type(error).__name__
             return None
         self._sizes[asked.key] = size
+        self._claims.pop(asked.key, None)
         self._compare_clocks(asked, signature)
         return signature
 
@@ -166,19 +195,9 @@ class Gathering:
         return self._send(f"{asked.url.rstrip('/')}/add-checkpoint", body)
 
 
-def _size(asked: Asked, answer: Answer, size: int) -> int:
+def _size(answer: Answer) -> int:
     """The size that a witness cosigned last, which it states when asked from another one."""
-    stated = from_decimal(answer.body.decode("ascii", "replace").removesuffix("\n"))
-    if stated > size:
-        raise WitnessAhead(
-            f"{asked.key.name} has cosigned {stated} events of this log, only {size} are here:"
-            " an old state was put back",
-            mend="restore the newest backup, or go on under a new origin: `govlog log new-origin`",
-            witness=asked.key.name,
-            size=size,
-            signed_size=stated,
-        )
-    return stated
+    return from_decimal(answer.body.decode("ascii", "replace").removesuffix("\n"))
 
 
 def _cosignature(asked: Asked, answer: Answer, text: str) -> Signature:

@@ -108,6 +108,14 @@ class Publication:
         _write(_beside(path), json.dumps(told).encode(), durable=True)
         _beside(path).replace(path)
 
+    def sweep(self) -> None:
+        """Take away what publishers that were killed had not finished; called before the first file
+        is written, for what bears this process's own number is then of an earlier one."""
+        for path in self.folder.rglob(".*.new"):
+            number = path.name.split(".")[-2]
+            if number.isdecimal() and not _runs(int(number)):
+                path.unlink(missing_ok=True)
+
     @property
     def frozen(self) -> Path:
         """The file whose presence ends signing."""
@@ -186,6 +194,19 @@ def _stands(path: Path, data: bytes) -> bool:
 
 def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.new")
+
+
+def _runs(pid: int) -> bool:
+    """Whether another process of that number is there; several may publish one folder."""
+    if pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _write(path: Path, data: bytes, *, durable: bool) -> None:

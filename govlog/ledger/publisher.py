@@ -117,12 +117,18 @@ class Publisher:
         entries = list(checked(self._source.entries(first, after), first))
         for place, entry in enumerate(entries):
             if leaf_hash(entry) != hashes[place]:
+                self._require_tiles()
                 bound = self._bound(self._signed.read())
                 raise rewritten(self._source, bound, first + place)
         if len(entries) < tile.width:
             raise self._contradiction(self._signed.read(), self._source.frontier())
         require_bundle(tile, entries, self._publication)
         self._patrolled = tile.index + 1
+
+    def _require_tiles(self) -> None:
+        """Before the log is blamed: the tiles it is compared with give the root that was signed."""
+        note = self._publication.checkpoint()
+        published_edge(None if note is None else self._parsed(note), self._publication)
 
     def _step(self, now: Frontier) -> Published | None:
         self._publication.refuse_if_frozen()

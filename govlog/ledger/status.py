@@ -42,18 +42,19 @@ class Status:
         """Show it to others, if that can be done at all."""
         new = folder / f".status.{os.getpid()}.new"
         new.write_text(json.dumps(asdict(self)), "utf-8")
-        new.replace(_file(folder))
+        new.replace(file(folder))
 
 
 def read(folder: Path) -> Status | None:
     """The last word of the publisher; None where there is none that can be read."""
     try:
-        told = json.loads(_file(folder).read_text("utf-8"))
+        told = json.loads(file(folder).read_text("utf-8"))
         told["cosigned_by"] = tuple(told["cosigned_by"])
         return Status(**told)
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
-def _file(folder: Path) -> Path:
+def file(folder: Path) -> Path:
+    """Where it stands in a publication."""
     return folder / "status.json"

@@ -19,6 +19,8 @@ from govlog.domain.errors import (
 )
 from govlog.domain.values import StreamId
 from govlog.ledger.merkle import Frontier
+from govlog.ledger.publication import Publication
+from govlog.persistence.as_signed import AsSigned
 from govlog.persistence.datastore import LogDatastore, WriterConnection, storage_error
 from govlog.persistence.entry import recorded_at
 from govlog.persistence.keys import Keys, truncate_write_ahead_log
@@ -61,6 +63,7 @@ class EventStore(LogReader):
         """The log as the eventsourcing library reads it, subscriptions included."""
         self._writer: WriterConnection | None = None
         self._lock = WriteLock(settings.write_lock, patience)
+        self._as_signed = AsSigned(Publication(settings.publication), self.meta.origin)
         self._secret = _secret(settings)
         self._clock = clock
         self._process = os.getpid()
@@ -173,6 +176,7 @@ class EventStore(LogReader):
             self._head = _head(connection)
             self._data_version = version
             self._vault.follow(self._head.generation)
+        self._as_signed.require(self._head.frontier.size)
         now_us = self._recording_time(connection, self._head.recorded_us)
         return Writing(
             connection, self.recorder, self._mapper, self._secret, self._vault, self._head, now_us

@@ -36,6 +36,7 @@ class Witnesses:
         self.keys: dict[str, VerifierKey] = {}
         self.away: set[str] = set()
         self.hangs: set[str] = set()
+        self.says: dict[str, Answer] = {}
         self.released = threading.Event()
         for name in NAMES:
             records = WitnessRecords.begin(folder / name, f"{name}.example/w")
@@ -48,6 +49,8 @@ class Witnesses:
         name = str(place.hostname)
         if name in self.away:
             raise ConnectionRefusedError("nobody is there")
+        if name in self.says:
+            return self.says[name]
         if name in self.hangs:
             self.released.wait(30)
         answer = self.clients[name].post(place.path, data=body)
@@ -217,6 +220,51 @@ def test_when_all_files_were_set_back_a_witness_knows_better(
             publisher(shelf, folder, witnesses.gathering("1")).step()
         assert refusal.value.seen["signed_size"] == 5
         assert published(folder)[0].size == 3
+
+
+CLAIM = Answer(409, b"1000\n")
+"""What a witness says that has cosigned more, or that lies: nothing of it is signed."""
+
+
+def test_a_witness_that_claims_a_larger_size_keeps_the_others_from_nothing(
+    witnesses: Witnesses, folder: Path
+) -> None:
+    shelf = Shelf(numbered(0, 3))
+    witnesses.says["one"] = CLAIM
+    publication = Publication(folder)
+    gathering = witnesses.gathering("2")
+    running = Publishing(
+        Publisher(shelf, publication, [KEY], gathering), publication, gathering, print
+    )
+    for size in (3, 4, 9):
+        shelf.grow(numbered(len(shelf.rows), size))
+        running.turn()
+        assert published(folder)[0].size == size
+        assert cosigners(folder) == {"two", "three"}
+    told = status.read(folder)
+    assert told is not None
+    assert (told.state, told.witnessed, told.problem) == (status.PUBLISHING, True, None)
+    assert "says it has cosigned 1000 events of this log, only" in told.complaints["one.example/w"]
+
+
+def test_a_claim_and_a_witness_that_is_away_do_not_stop_signing_either(
+    witnesses: Witnesses, folder: Path
+) -> None:
+    witnesses.says["one"] = CLAIM
+    witnesses.away = {"two"}
+    publish_all(publisher(Shelf(numbered(0, 3)), folder, witnesses.gathering("2")))
+    assert published(folder)[0].size == 3
+    assert cosigners(folder) == {"three"}
+
+
+def test_claims_of_so_many_that_no_quorum_is_left_are_believed(
+    witnesses: Witnesses, folder: Path
+) -> None:
+    witnesses.says = {"one": CLAIM, "two": Answer(409, b"999\n")}
+    with pytest.raises(WitnessAhead, match=r"one\.example/w has cosigned 1000") as refusal:
+        publisher(Shelf(numbered(0, 3)), folder, witnesses.gathering("2")).step()
+    assert "leaves the policy" in refusal.value.mend
+    assert not (folder / "checkpoint").exists()
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from govlog.ledger.notes import Note, verified
 from govlog.ledger.publication import Publication
 from govlog.ledger.publisher import Publisher
 from govlog.ledger.publishing import Publishing
+from govlog.ledger.status import Status
 from govlog.persistence.audit import audit
 from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
@@ -131,6 +132,14 @@ def test_the_state_is_told_with_what_was_seen(govlog: Govlog, demo: Path, publis
     assert told["state"] == "refusing"
     assert told["problem"]["kind"] == "log-behind"
     assert (told["problem"]["size"], told["problem"]["signed_size"]) == (size - 3, size)
+
+
+def test_the_state_names_every_witness_with_what_is_wrong(govlog: Govlog, demo: Path) -> None:
+    (demo / "publication").mkdir()
+    wrong = "it says it has cosigned 1000 events of this log, only 3 are here"
+    told = Status(size=3, witnesses=2, witnessed=True, complaints={"one.example/w": wrong})
+    told.write(demo / "publication")
+    assert f"one.example/w: {wrong}" in govlog("log", "status").out
 
 
 @pytest.mark.parametrize("gone", [1, 10, 300])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -174,8 +177,9 @@ def test_an_old_backup_that_is_put_back_and_written_to_is_not_signed(
         backup.backup(log)
     with pytest.raises(LogBehind):
         publisher.step()
+    blind = Settings(demo, public=tmp_path / "elsewhere")  # the service itself would refuse
     for text in ("another entry", "and one more"):
-        record_one(settings, text)
+        record_one(blind, text)
         with pytest.raises(LogRewritten) as refusal:
             publisher.step()
         assert refusal.value.seen["index"] == refusal.value.seen["signed_size"] - 1  # type: ignore[operator]
@@ -207,6 +211,25 @@ def test_a_running_publisher_signs_what_is_written_meanwhile(demo: Path) -> None
         finally:
             stop.set()
             running.join()
+
+
+def test_a_publisher_that_starts_sweeps_away_what_a_killed_one_left(demo: Path) -> None:
+    tile = demo / "publication/tile/0"
+    tile.mkdir(parents=True)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    left = [demo / f"publication/.signed.{gone.pid}.new", tile / f".000.{gone.pid}.new"]
+    busy = [tile / f".001.{os.getpid()}.new", tile / ".no-number.new"]
+    for path in (*left, *busy):
+        path.write_bytes(b"half of it")
+    publish = [sys.executable, "-m", "govlog", "publish"]
+    publishing = subprocess.Popen(publish, env={**os.environ, "GOVLOG_DATA": str(demo)})
+    try:
+        wait_for(Settings(demo), 1)
+    finally:
+        publishing.terminate()
+        publishing.wait(30)
+    assert [path for path in (*left, *busy) if path.exists()] == busy
 
 
 def wait_for(settings: Settings, size: int) -> int:
