@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from govlog.contract.fields import KeyField, PersonalField
 from govlog.contract.lines import LineSchema
+from govlog.contract.wording import SO_MANY, Body
 
 MOST_COMMANDS = 1_000
 
+_FEW = validate.Length(1, MOST_COMMANDS, error=SO_MANY)
 
-class ImportSchema(Schema):
+
+class ImportSchema(Body):
     """Makes a list an import: all of it waits until a second person approves it as a whole."""
 
     key = KeyField(required=True)
     source = PersonalField(required=True)
 
 
-class BatchSchema(Schema):
+class BatchSchema(Body):
     """A list of commands, whose lines are parsed one by one (`lines.orders`)."""
 
-    commands = fields.List(fields.Raw(), required=True, validate=validate.Length(1, MOST_COMMANDS))
+    commands = fields.List(fields.Raw(), required=True, validate=_FEW)
     import_ = fields.Nested(ImportSchema, data_key="import", allow_none=True)
 
 
 class Batch(BatchSchema):
     """A list of commands, all or nothing; with `import` they wait for a second person."""
 
-    commands = fields.List(
-        fields.Nested(LineSchema), required=True, validate=validate.Length(1, MOST_COMMANDS)
-    )
+    commands = fields.List(fields.Nested(LineSchema), required=True, validate=_FEW)
 
 
-class ApprovalSchema(Schema):
+class ApprovalSchema(Body):
     """An approval says nothing more than that it is one."""
 
 
-class RefusalSchema(Schema):
+class RefusalSchema(Body):
     """Why an import is refused."""
 
     grounds = PersonalField(allow_none=True)

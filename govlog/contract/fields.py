@@ -16,6 +16,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from govlog.contract import plans
 from govlog.contract.instants import instant
+from govlog.contract.wording import Body
 from govlog.domain import values
 from govlog.domain.errors import MalformedValue
 from govlog.domain.values import Ceiling, CeilingKind, Key, Money, PartialDate, Personal, StreamId
@@ -27,6 +28,9 @@ LARGEST_COUNT = 1_000_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # Line ends, and the marks that turn the direction of writing and so can disguise a name.
 _NOT_ON_ONE_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+# Addresses whose content runs in the page that links to them, if only after a blank (WHATWG URL).
+_RUN_BY_BROWSERS = re.compile(r"\s*(javascript|vbscript|data|blob|filesystem)\s*:", re.IGNORECASE)
 
 ALIASES: ContextVar[Mapping[str, StreamId]] = ContextVar("aliases", default=MappingProxyType({}))
 """Names that hold inside one list of commands only, for streams whose id the server makes."""
@@ -91,9 +95,18 @@ class LabelField(fields.Field[str]):
 
 
 class LocatorField(LabelField):
-    """Where a source stands, most often an address."""
+    """Where a source stands: an address, or what it is called by where it is kept."""
 
     longest = 2_000
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **rest: Any) -> str:
+        text = super()._deserialize(value, attr, data, **rest)
+        if _RUN_BY_BROWSERS.match(text):
+            raise ValidationError(
+                "write an http or https address, or what the source is called: not an address that"
+                " a browser would run"
+            )
+        return text
 
 
 class DigestField(fields.Field[str]):
@@ -229,12 +242,12 @@ class CurrencyField(fields.String):
     """ISO 4217; checked together with its amount."""
 
 
-class MoneySchema(Schema):
+class MoneySchema(Body):
     amount = AmountField(required=True)
     currency = CurrencyField(required=True)
 
 
-class CeilingSchema(Schema):
+class CeilingSchema(Body):
     kind = WordField(CeilingKind, required=True)
     currency = CurrencyField(required=True)
     amount = AmountField(allow_none=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from govlog.application.command import Command
 from govlog.application.commands import COMMANDS
@@ -13,15 +13,16 @@ from govlog.application.decision_log import Order
 from govlog.contract import fields as form
 from govlog.contract.commands import Proposed, is_person, load, new_stream, with_subject
 from govlog.contract.refusal import InvalidBody, parsed
+from govlog.contract.wording import ONE_OF, Body
 from govlog.domain.values import KINDS, Key, StreamId, kind_of
 
 NO_NAMES: Mapping[str, StreamId] = MappingProxyType({})
 
 
-class LineSchema(Schema):
+class LineSchema(Body):
     """One command of a list; `data` is the body that its own route takes."""
 
-    command = fields.String(required=True, validate=validate.OneOf(list(COMMANDS)))
+    command = fields.String(required=True, validate=validate.OneOf(list(COMMANDS), error=ONE_OF))
     stream = form.StreamIdField(*KINDS, allow_none=True)
     decided_on = form.PartialDateField(allow_none=True)
     key = form.KeyField(allow_none=True)

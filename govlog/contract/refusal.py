@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError
 from msgspec import Struct
 
 from govlog.contract import plans
+from govlog.contract.wording import plain
 from govlog.domain.errors import GovlogError
 
 
@@ -61,4 +62,4 @@ def _faults(messages: object, path: tuple[str, ...]) -> Iterator[Fault]:
         for message in messages:
             yield from _faults(message, path)
     else:
-        yield fault(str(messages), *path)
+        yield fault(plain(str(messages)), *path)

@@ -16,6 +16,7 @@ from msgspec.structs import FieldInfo
 
 from govlog.contract import fields as form
 from govlog.contract.refusal import InvalidBody
+from govlog.contract.wording import Body
 from govlog.domain.events import (
     Fact,
     agreement,
@@ -130,7 +131,7 @@ def schema(
         for info in msgspec.structs.fields(struct)
         if info.name not in without
     }
-    return Schema.from_dict({**members, **more}, name=struct.__name__)()
+    return Body.from_dict({**members, **more}, name=struct.__name__)()
 
 
 @cache

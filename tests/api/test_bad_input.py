@@ -92,6 +92,9 @@ def test_a_body_that_is_no_object_is_refused(service: Service, body: Any) -> Non
         ({"vision": "a\x00b"}, "vision"),
         ({"evidence": [{"locator": "x", "sha256": "zz"}]}, "evidence.0.sha256"),
         ({"evidence": [{"where": "x"}]}, "evidence.0.where"),
+        ({"evidence": [{"locator": "javascript:alert(1)"}]}, "evidence.0.locator"),
+        ({"evidence": [{"locator": " JavaScript :alert(1)"}]}, "evidence.0.locator"),
+        ({"evidence": [{"locator": "data:text/html,x"}]}, "evidence.0.locator"),
         ({"colour": "red"}, "colour"),
         ({"pending": []}, "pending"),
         ({"batch": "batch:x"}, "batch"),
@@ -105,6 +108,35 @@ def test_a_member_of_the_wrong_form_is_named(
     response = community.service.post("/v1/products/lamp/commissions", {**GRANT, **wrong})
     assert field in fields(problem(response, 422, "invalid-body"))
     assert community.service.size() == size
+
+
+@pytest.mark.parametrize(
+    "locator",
+    [
+        "https://example.org/a?b=javascript:1",
+        "Minutes of 3 May: item 4",
+        "doi:10.1000/182",
+        "a.pdf",
+    ],
+)
+def test_evidence_is_an_address_or_what_the_source_is_called(
+    service: Service, locator: str
+) -> None:
+    body = {"kind": "organisation", "name": "Acme", "evidence": [{"locator": locator}]}
+    assert service.record("/v1/parties", body)["facts"][0]["data"]["evidence"] == body["evidence"]
+
+
+def test_a_body_with_faults_is_told_what_would_be_accepted(community: Community) -> None:
+    wrong = {"parties": "acme", "ceiling": {"kind": "none", "currency": 5}, "colour": "red"}
+    told = problem(
+        community.service.post("/v1/products/lamp/commissions", wrong), 422, "invalid-body"
+    )
+    assert {each["field"]: each["detail"].partition(";")[0] for each in told["errors"]} == {
+        "scope": "this is needed: give it",
+        "parties": "write a list: [...]",
+        "ceiling.currency": "write a string",
+        "colour": "no member of this name is read",
+    }
 
 
 @pytest.mark.parametrize(
