@@ -42,6 +42,9 @@ class Preview(Struct, frozen=True):
     product: StreamId
     scope_item: str
     investor: StreamId
+    registered: bool
+    """Whether the investor was in the log by then: anybody may ask, and only who is registered can
+    be bound."""
     amount: Money
     date: PartialDate
     verdict: Word
@@ -83,6 +86,7 @@ _MISSING = {
     Reason.AUTHORITY_VOID: "a commission under a resolution that carried within its body's mandate",
     Reason.UNDETERMINED: "the full dates of what is recorded with partial ones",
 }
+_UNREGISTERED = "{investor} is not registered as known at {known_at}, and cannot be bound before."
 _FLAGGED = {
     "not_admitted": "{name} is not admitted to the portfolio on that day, which ends no cover.",
     "paused": "{name} is paused on that day, which ends no cover.",
@@ -97,6 +101,7 @@ class About(Struct, frozen=True):
     day: PartialDate
     size: int
     known: int
+    registered: bool
 
     @property
     def known_at(self) -> str:
@@ -119,12 +124,17 @@ def worded(
         "date": about.day,
     }
     missing = [_MISSING[each].format_map(facts) for each in _MISSING if each in reasons]
+    sentences = list(_sentences(shares, facts))
+    if not about.registered:
+        missing.append(f"the registration of {asked.investor}")
+        sentences.append(_UNREGISTERED.format_map(facts))
     return Preview(
         size=about.size,
         known_at=about.known_at,
         product=about.product,
         scope_item=asked.scope_item,
         investor=asked.investor,
+        registered=about.registered,
         amount=asked.amount,
         date=about.day,
         verdict=_word(shares),
@@ -132,7 +142,7 @@ def worded(
         commission=named.commission,
         resolution=named.resolution,
         headroom=_left(named.commission, asked, settlement),
-        answer=" ".join(_sentences(shares, facts)),
+        answer=" ".join(sentences),
         missing=" and ".join(missing) or None,
         shares=shares,
     )

@@ -46,7 +46,8 @@ _ASKED = Key("?")
 def preview() -> Response:
     """Whether an instalment would be covered if it were bound on a day, and by what.
 
-    The same rules as for what is recorded decide. Without `date` it is asked for today.
+    The same rules as for what is recorded decide. Without `date` it is asked for today. Also who is
+    not registered yet may ask, and is told so.
     """
     only_known(_PARAMETERS)
     here = rooms()
@@ -69,14 +70,15 @@ def preview() -> Response:
         index=known,
         fact="",
     )
+    registered = here.store.version(asked.investor, upto=known) > 0
     found = here.knowledge.settlement(product, known)
     if found is None:
         _require_known(product)
-        about = About(product, product, day, size, known)
+        about = About(product, product, day, size, known, registered)
         answer = worded(_not_commissioned(asked), asked, None, about)
     else:
         state, settlement = found
-        about = About(product, state.name, day, size, known)
+        about = About(product, state.name, day, size, known, registered)
         answer = worded(settle_one(settlement, state, asked), asked, settlement, about)
     response = Response(encode(answer), content_type="application/json")
     response.headers["ETag"] = tag

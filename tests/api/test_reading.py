@@ -381,6 +381,26 @@ def test_a_preview_says_in_words_whether_it_would_be_covered(
     assert sum(float(each["amount"]) for each in told["shares"]) == float(question["amount"])
 
 
+def test_a_preview_says_that_who_asks_is_not_registered(community: Community) -> None:
+    here = community.service
+    resolution = community.table()
+    community.carry(resolution)
+    community.commission(resolution)
+    asked = "/v1/attribution/preview?product=lamp&scope_item=shade&amount=5&currency=DKK&investor="
+    told = here.get(f"{asked}acme").json
+    assert (told["registered"], told["missing"]) == (True, None)
+    size = here.size()
+    told = here.get(f"{asked}acmee").json
+    assert (told["verdict"], told["registered"]) == ("covered", False)
+    assert told["missing"] == "the registration of party:acmee"
+    assert told["answer"].endswith(
+        f" party:acmee is not registered as known at size:{size}, and cannot be bound before."
+    )
+    here.record("/v1/parties", {"kind": "organisation", "key": "acmee", "name": "Acmee"})
+    assert here.get(f"{asked}acmee").json["registered"]
+    assert not here.get(f"{asked}acmee&known_at=size:{size}").json["registered"]
+
+
 def test_a_preview_on_a_partial_day_says_what_the_dates_leave_open(community: Community) -> None:
     here = community.service
     resolution = community.table()
