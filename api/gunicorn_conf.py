@@ -7,7 +7,6 @@ where, GOVLOG_WORKERS and GOVLOG_THREADS how wide.
 from __future__ import annotations
 
 import gc
-import json
 import os
 import shutil
 import socket
@@ -39,17 +38,23 @@ limit_request_field_size = 8190
 if Path("/dev/shm").is_dir():  # noqa: S108  # heartbeats need no disk
     worker_tmp_dir = "/dev/shm"  # noqa: S108
 
+_MEND = {
+    400: "write the request as RFC 9112 has it",
+    414: f"keep method and address within {limit_request_line} bytes",
+    431: f"send at most {limit_request_fields} headers of {limit_request_field_size} bytes each",
+}
+
 
 def _refuse(client: socket.socket, status: int, reason: str, why: str) -> None:
     """What gunicorn answers to requests that never reach the app: a problem document as well."""
-    body = json.dumps(
-        {"type": "about:blank", "title": reason, "status": status, "detail": why}
-    ).encode()
-    head = (
-        f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\n"
-        f"Content-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    util.write_nonblock(client, head.encode() + body)
+    # Imported late: only workers have the app, and this process watches over them.
+    from api.problems import HTTP, problem
+
+    members = {"detail": why, "mend": _MEND.get(status)}
+    answer = problem(status, HTTP.get(status, HTTP[500]), members)
+    headers = [*answer.headers, ("X-Content-Type-Options", "nosniff"), ("Connection", "close")]
+    lines = [f"HTTP/1.1 {status} {reason}", *(f"{name}: {value}" for name, value in headers)]
+    util.write_nonblock(client, "\r\n".join([*lines, "", ""]).encode() + answer.get_data())
 
 
 util.write_error = _refuse

@@ -47,8 +47,13 @@ RETRY_AFTER: Mapping[type[errors.GovlogError], int] = {
 
 HTTP = {
     status.value: status.phrase.lower().replace(" ", "-") for status in HTTPStatus if status >= 400
-} | {404: "no-such-resource", 413: "body-too-large", 500: "fault"}
-"""Slugs of problems that no rule of ours names."""
+} | {
+    404: "no-such-resource",
+    413: "body-too-large",
+    414: "address-too-long",
+    500: "fault",
+}
+"""Slugs of problems that no rule of ours names; some phrases are others in later Pythons."""
 MEND = {
     404: "/docs shows the addresses that there are",
     405: "the header Allow names the methods that there are",

@@ -43,6 +43,14 @@ class Served(NamedTuple):
         connection.close()
         return told
 
+    def say(self, request: str) -> tuple[int, dict[str, str], bytes]:
+        """Send anything at all."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+            connection.sendall(request.encode())
+            answer = http.client.HTTPResponse(connection)
+            answer.begin()
+            return answer.status, dict(answer.getheaders()), answer.read()
+
     def write(self, path: str, body: Any, **headers: str) -> tuple[int, dict[str, str], bytes]:
         bearer = f"Bearer {self.service.recorder}"
         return self.ask("POST", path, body, Authorization=bearer, **headers)
@@ -120,12 +128,19 @@ def test_of_two_writers_on_one_version_one_wins(served: Served) -> None:
 
 
 def test_what_never_reaches_the_app_gets_a_problem_document_too(served: Served) -> None:
-    for path, status in (("/" + "x" * 5000, 414), ("/v1/events", 431)):
-        headers = {"X-Long": "y" * 9000} if status == 431 else {}
-        answer = served.ask("GET", path, **headers)
+    for path, long, status, kind in (
+        ("/" + "x" * 5000, "", 414, "address-too-long"),
+        ("/v1/events", "y" * 9000, 431, "request-header-fields-too-large"),
+        ("/v1/events", "y\x00", 400, "bad-request"),
+    ):
+        answer = served.say(f"GET {path} HTTP/1.1\r\nHost: x\r\nX-Long: {long}\r\n\r\n")
         assert answer[0] == status
         assert answer[1]["Content-Type"] == "application/problem+json"
-        assert json.loads(answer[2])["status"] == status
+        assert answer[1]["Cache-Control"] == "no-store"
+        told = json.loads(answer[2])
+        assert (told["type"], told["status"]) == (f"/problems/{kind}", status)
+        assert told["detail"]
+        assert told["mend"]
     body = {"kind": "organisation", "name": "x" * 2_000_000, "decided_on": DAY}
     status, headers, told = served.write("/v1/parties", body)
     assert (status, headers["Content-Type"]) == (413, "application/problem+json")
