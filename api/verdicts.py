@@ -7,13 +7,12 @@ from decimal import Decimal
 from enum import StrEnum
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from govlog.domain.attribution import Bearer, Reason, Settlement, Share, Verdict
 from govlog.domain.attribution.draw import BOUNDLESS, UNTOUCHED, headroom
 from govlog.domain.attribution.terms import fit
 from govlog.domain.commitment import Instalment
-from govlog.domain.values import Key, Money, PartialDate, StreamId
+from govlog.domain.values import Key, Money, PartialDate, StreamId, cents
 
 
 class Word(StrEnum):
@@ -112,7 +111,7 @@ def worded(
     verdict: Verdict, asked: Instalment, settlement: Settlement | None, about: About
 ) -> Preview:
     """The answer to a question."""
-    shares = tuple(replace(each, amount=_cents(each.amount)) for each in verdict.shares)
+    shares = verdict.written().shares
     reasons = {each.reason for each in shares}
     named = next((each for each in shares if each.commission), shares[0])
     facts = {
@@ -193,11 +192,7 @@ def _left(name: Key | None, asked: Instalment, settlement: Settlement | None) ->
 
 
 def _bounded(amount: Decimal) -> Decimal | None:
-    return None if amount == BOUNDLESS else _cents(amount)
-
-
-def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(Decimal("0.01"))
+    return None if amount == BOUNDLESS else cents(amount)
 
 
 def _capital(text: str) -> str:

@@ -13,10 +13,19 @@ from govlog.domain.authority import Flaw
 from govlog.domain.commitment import Product
 from govlog.domain.events import Fact
 from govlog.domain.stream import Recorded
-from govlog.domain.values import Ceiling, CeilingKind, Key, PartialDate, Personal, Span, StreamId
+from govlog.domain.values import (
+    Ceiling,
+    CeilingKind,
+    Key,
+    PartialDate,
+    Personal,
+    Span,
+    StreamId,
+    cents,
+)
 from projections.known import Known
 from projections.links import MONEY, REACHING
-from projections.running import Vector, cents
+from projections.running import Vector
 from projections.spells import open_on, tail
 from projections.sums import DRAWN, NONE
 from projections.terms import CommissionStatus, Terms, status_on, term_days, terms_on

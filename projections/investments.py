@@ -16,7 +16,7 @@ from govlog.domain.commitment import Instalment, Product
 from govlog.domain.events import Fact
 from govlog.domain.events.dispute import DisputeSettled, InvestmentDisputed
 from govlog.domain.stream import Recorded
-from govlog.domain.values import Key, Money, Span, Standing, StreamId
+from govlog.domain.values import Key, Money, Span, Standing, StreamId, cents
 from projections.disputes import (
     dispute_days,
     disputed_on,
@@ -25,7 +25,6 @@ from projections.disputes import (
 )
 from projections.known import Known
 from projections.links import MONEY, REACHING
-from projections.running import CENT, cents
 from projections.spells import from_then_on, spells
 from projections.view import Segment, View
 
@@ -146,11 +145,11 @@ def _row(
         open=is_open,
         displaced=displaced,
         disputed=False,
-        shares=tuple([_written(each) for each in shares]),
+        shares=tuple([each.written() for each in shares]),
         when_bound=(
             None
             if shares is when_bound or shares == when_bound
-            else tuple([_written(each) for each in when_bound])
+            else tuple([each.written() for each in when_bound])
         ),
         bound=instalment.bound,
         relies_on=instalment.relies_on,
@@ -158,12 +157,6 @@ def _row(
         event=instalment.fact,
         fiction=product.fiction,
     )
-
-
-def _written(share: Share) -> Share:
-    """The same share however its amount was worked out."""
-    amount = share.amount
-    return share if amount.same_quantum(CENT) else replace(share, amount=cents(amount))
 
 
 def _bearer(shares: Sequence[Share]) -> BorneBy:

@@ -7,17 +7,7 @@ from datetime import date
 from decimal import Decimal
 from operator import add
 
-CENT = Decimal("0.01")
-
 Vector = tuple[Decimal, ...]
-
-
-def cents(amount: Decimal) -> Decimal:
-    """The amount written with two decimals, whatever arithmetic it came from.
-
-    Sums and differences of amounts so written are so written again.
-    """
-    return amount.quantize(CENT)
 
 
 class Running:

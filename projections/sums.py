@@ -8,8 +8,8 @@ from decimal import Decimal
 from operator import sub
 
 from govlog.domain.attribution import Bearer, Exposure, Reason, Share, Verdict
-from govlog.domain.values import Key
-from projections.running import Vector, cents
+from govlog.domain.values import Key, cents
+from projections.running import Vector
 
 NONE = Decimal("0.00")
 EXPOSED = 7

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from govlog.application.counting import as_counted, cause_of
 from govlog.application.facts import States
 from govlog.application.overlay import Overlay
@@ -26,9 +28,9 @@ def preview(before: States, recorded: Sequence[Recorded[Fact]]) -> tuple[Flip, .
     for event in recorded:
         counting = after.advance(as_counted(event))
         if len(recorded) == 1 and len(counting) == 1:
-            return tuple(flips(before, after, counting[0]))
+            return tuple(map(_written, flips(before, after, counting[0])))
         turned.take(event, counting, after)
-    return tuple(turned.flips())
+    return tuple(map(_written, turned.flips()))
 
 
 def preview_levels(before: States, recorded: Sequence[Recorded[Fact]]) -> tuple[LevelFlip, ...]:
@@ -39,6 +41,11 @@ def preview_levels(before: States, recorded: Sequence[Recorded[Fact]]) -> tuple[
         for fact in after.advance(as_counted(event)):
             reached |= products_reached(fact, after)
     return tuple(level_flips(before, after, reached))
+
+
+def _written(flip: Flip) -> Flip:
+    """With its amounts as the views show them."""
+    return replace(flip, before=flip.before.written(), after=flip.after.written())
 
 
 class _Turned:

@@ -41,6 +41,7 @@ _EDTF = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 _AMOUNT = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 LARGEST_AMOUNT = Decimal("999999999999.99")
+CENT = Decimal("0.01")
 
 
 def key(text: str) -> Key:
@@ -126,17 +127,29 @@ class Money(Struct, frozen=True):
 
 
 def money(amount: str, currency: str, *, zero: bool = False) -> Money:
-    """Check an amount: positive (or zero where allowed), at most 999999999999.99, two decimals."""
+    """Check an amount: positive (or zero where allowed), at most 999999999999.99, two decimals.
+
+    However it was written, it is kept with two decimals.
+    """
     if not _AMOUNT.fullmatch(amount):
         raise MalformedValue("amount", amount, "write a number such as 25000.00")
     value = Decimal(amount)
     if not 0 <= value <= LARGEST_AMOUNT or (value == 0 and not zero):
         raise MalformedValue("amount", amount, f"use a positive amount up to {LARGEST_AMOUNT}")
-    if value != value.quantize(Decimal("0.01")):
+    kept = cents(value)
+    if value != kept:
         raise MalformedValue("amount", amount, "use at most two decimals")
     if not _CURRENCY.fullmatch(currency):
         raise MalformedValue("currency", currency, "use an ISO 4217 code such as DKK")
-    return Money(value, currency)
+    return Money(kept, currency)
+
+
+def cents(amount: Decimal) -> Decimal:
+    """The amount written with two decimals, whatever arithmetic it came from.
+
+    Sums and differences of amounts so written are so written again.
+    """
+    return amount.quantize(CENT)
 
 
 class Standing(StrEnum):

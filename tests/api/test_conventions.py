@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from tests.api.community import Community
@@ -162,6 +166,34 @@ def test_a_dry_run_of_an_annulment_shows_the_verdicts_that_would_flip(
     assert (flip["product"], flip["instalment"]) == ("product:lamp", "first")
     assert flip["before"]["shares"][0]["reason"] == "covered"
     assert flip["after"]["shares"][0]["reason"] == "authority_void"
+
+
+def test_a_dry_run_writes_amounts_as_the_views_do(community: Community) -> None:
+    here = community.service
+    resolution = community.table()
+    community.carry(resolution)
+    community.commission(resolution)
+    community.instalment("first", "40000")
+    community.instalment("second", "99999.5")
+    here.show()
+    shown = here.get("/v1/investments").json["items"]
+    body = {"ground": "ruling", "ruling": {"locator": "A ruling"}, "decided_on": DAY}
+    told = here.post(f"/v1/resolutions/{resolution}/annulments?dry_run=true", body).json
+    assert told["impact"][0]["before"]["shares"] == shown[0]["shares"]
+    written = [*amounts(shown), *amounts(told)]
+    assert len(written) > 20
+    assert all(re.fullmatch(r"\d+\.\d\d", each) for each in written), written
+
+
+def amounts(document: Any) -> Iterator[str]:
+    """Every amount in an answer, wherever it stands."""
+    if isinstance(document, list):
+        yield from (each for item in document for each in amounts(item))
+    elif isinstance(document, dict):
+        for name, value in document.items():
+            if name in ("amount", "at_risk", "at_least", "at_most") and isinstance(value, str):
+                yield value
+            yield from amounts(value)
 
 
 def test_every_answer_keeps_browsers_from_guessing(service: Service) -> None:

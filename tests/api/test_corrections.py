@@ -47,16 +47,16 @@ def test_a_correction_counts_once_a_second_person_approves_it(covered: Community
     before = here.size()
     told = here.record(f"{LAMP}/corrections", correction())
     assert told["pending"] == ["corrects"]
-    assert at_stake(here) == "40000"
+    assert at_stake(here) == "40000.00"
     own = here.post(f"{LAMP}/approvals", {"facts": [told["id"]]})
     problem(own, 422, "four-eyes")
     again = here.token("party:recorder", {"approve"})
     problem(here.post(f"{LAMP}/approvals", {"facts": [told["id"]]}, token=again), 422, "four-eyes")
     here.record(f"{LAMP}/approvals", {"facts": [told["id"]]}, token=covered.members["second"])
-    assert at_stake(here) == "45000"
-    assert at_stake(here, known_at=f"size:{before}") == "40000"
+    assert at_stake(here) == "45000.00"
+    assert at_stake(here, known_at=f"size:{before}") == "40000.00"
     history = here.get(f"{LAMP}/history").json["items"]
-    assert history[2]["data"]["amount"]["amount"] == "40000"
+    assert history[2]["data"]["amount"]["amount"] == "40000.00"
     told = here.client.get("/v1/timeline", query_string={"stream": "product:lamp"}).json["items"]
     assert told[2]["corrected_by"] == [history[3]["id"]]
 
@@ -68,9 +68,9 @@ def test_a_withdrawn_correction_gives_back_what_was_recorded(covered: Community)
     back = here.record(
         f"{LAMP}/corrections/withdrawals", {"correction": told["id"], "grounds": "Misread"}
     )
-    assert at_stake(here) == "45000"
+    assert at_stake(here) == "45000.00"
     here.record(f"{LAMP}/approvals", {"facts": [back["id"]]}, token=second)
-    assert at_stake(here) == "40000"
+    assert at_stake(here) == "40000.00"
 
 
 def test_a_value_that_is_none_of_the_field_s_is_refused_by_its_place(covered: Community) -> None:
@@ -110,4 +110,4 @@ def test_one_person_with_two_tokens_is_no_second_person(covered: Community) -> N
             answer = here.post(f"{LAMP}/{path}", {"facts": [told["id"]]}, token=token)
             assert problem(answer, 422, "four-eyes")["rule_number"] == 5
     here.record(f"{LAMP}/refusals", {"facts": [told["id"]]}, token=covered.members["second"])
-    assert at_stake(here) == "40000"
+    assert at_stake(here) == "40000.00"

@@ -30,7 +30,7 @@ def test_what_changed_between_two_sizes_is_told_by_product_with_the_facts_respon
     assert {"commissions", "investments", "portfolio", "exposure"} <= by_view.keys()
     commission = by_view["commissions"]
     assert commission["before"] is None
-    assert commission["after"]["ceiling"]["amount"] == "100000"
+    assert commission["after"]["ceiling"]["amount"] == "100000.00"
     assert {each["id"] for each in commission["events"]} == {granted["id"], bound["id"]}
     assert by_view["portfolio"]["changed"] == ["commissioned", "commissions"]
     assert by_view["investments"]["events"][0]["topic"] == "InstalmentCommitted.v1"

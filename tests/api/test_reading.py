@@ -219,7 +219,7 @@ def test_lists_come_as_csv(commissioned: Community) -> None:
     answer = here.get("/v1/investments", Accept="text/csv")
     assert answer.content_type.startswith("text/csv")
     rows = list(csv.DictReader(io.StringIO(answer.text)))
-    assert [row["amount.amount"] for row in rows] == ["40000", "50000", "30000"]
+    assert [row["amount.amount"] for row in rows] == ["40000.00", "50000.00", "30000.00"]
     assert rows[0]["id"] == "product:lamp/a"
     assert rows[0]["open"] == "false"
     assert json.loads(rows[2]["shares"])[1]["reason"] == "over_ceiling"

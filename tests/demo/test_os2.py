@@ -190,13 +190,13 @@ def test_the_money_of_os2borgerpc_stands_as_its_decisions_gave_it(
     }
     assert money == {
         "product-management-2025": (None, "approved"),
-        "documentation-2025": ("25000", "approved"),
-        "django-update": ("20000", "approved"),
-        "security-patch": ("30000", "proposed"),
+        "documentation-2025": ("25000.00", "approved"),
+        "django-update": ("20000.00", "approved"),
+        "security-patch": ("30000.00", "proposed"),
     }
     commission = demonstration.row("commissions", "product:os2borgerpc/consultancy-v3")
     assert commission is not None
-    assert commission["ceiling"]["amount"] == "50000"
+    assert commission["ceiling"]["amount"] == "50000.00"
     assert demonstration.rows("investments", fiction=False) == []
 
 

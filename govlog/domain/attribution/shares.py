@@ -6,8 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from govlog.domain.values import Key, Span, StreamId
+from govlog.domain.values import CENT, Key, Span, StreamId, cents
 
 
 class Bearer(StrEnum):
@@ -66,6 +67,11 @@ class Share(Struct, frozen=True, omit_defaults=True):
         due = self.reason is Reason.AUTHORITY_VOID or self.displaced_by is not None
         return due and self.bearer is not Bearer.COMMUNITY and not self.declined
 
+    def written(self) -> Share:
+        """The same share however its amount was worked out: with two decimals."""
+        amount = self.amount
+        return self if amount.same_quantum(CENT) else replace(self, amount=cents(amount))
+
 
 class Verdict(Struct, frozen=True):
     """The answer for one instalment on the day it was bound."""
@@ -75,6 +81,10 @@ class Verdict(Struct, frozen=True):
     currency: str
     bound: Span
     shares: tuple[Share, ...]
+
+    def written(self) -> Verdict:
+        """The same verdict, its amounts with two decimals."""
+        return replace(self, shares=tuple([each.written() for each in self.shares]))
 
     def borne_by(self, bearer: Bearer) -> Decimal:
         """The amount of the shares with that bearer."""
