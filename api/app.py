@@ -151,7 +151,7 @@ def create_app(settings: Settings | None = None, bounds: Bounds | None = None) -
     rooms = _open(settings or Settings.from_environ(), bounds or Bounds.from_environ())
     app.extensions["govlog"] = rooms
     atexit.register(rooms.close)
-    problems.register(app)
+    problems.register(app, {each.command: each.rule for each in WRITES})
     _route(app, rooms)
     app.config["OPENAPI"] = cache(_described)
     return app

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -63,9 +64,12 @@ _log = logging.getLogger("govlog.api")
 _encode = msgspec.json.Encoder(decimal_format="string", enc_hook=str).encode
 
 
-def register(app: Flask) -> None:
-    """Answer every error of the app with a problem document."""
-    app.register_error_handler(errors.GovlogError, _refused)
+def register(app: Flask, addresses: Mapping[str, str]) -> None:
+    """Answer every error of the app with a problem document.
+
+    `addresses` are those where each command is taken, with `<key>` for that of its stream.
+    """
+    app.register_error_handler(errors.GovlogError, partial(_refused, addresses))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 
@@ -75,7 +79,7 @@ def status_of_kind(kind: type[errors.GovlogError]) -> int | None:
     return _nearest(kind, STATUS)
 
 
-def _refused(error: errors.GovlogError) -> Response:
+def _refused(addresses: Mapping[str, str], error: errors.GovlogError) -> Response:
     status = status_of_kind(type(error)) or 500
     if isinstance(error, errors.NotFound) and _names_a_member(error):
         status = 422
@@ -86,7 +90,11 @@ def _refused(error: errors.GovlogError) -> Response:
         members |= {"rule": error.slug, "rule_number": error.rule}
     if isinstance(error, InvalidBody):
         members["errors"] = error.faults
-    members |= {"values": dict(error.values), "mend": error.mend}
+    mend = error.mend
+    if error.first is not None:
+        _, _, key = error.first.stream.partition(":")
+        mend += f" (POST {addresses[error.first.command].replace('<key>', key)})"
+    members |= {"values": dict(error.values), "mend": mend}
     answer = problem(status, error.slug, members)
     if seconds := _nearest(type(error), RETRY_AFTER):
         answer.headers["Retry-After"] = str(seconds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from threading import BoundedSemaphore
+from typing import Any
 
 from api.paging import whole_number
 from api.published import Published
@@ -41,7 +42,7 @@ class Waiting:
         if not reached:
             raise _behind(wanted, self._views.size(), f"they did not come within {LONGEST_WAIT} s")
 
-    def for_checkpoint(self, size: int, recorded: Mapping[str, object]) -> None:
+    def for_checkpoint(self, size: int, recorded: Mapping[str, Any]) -> None:
         """Wait until a published checkpoint covers `size`, with the cosignatures it should have.
 
         CheckpointBehind, with what was `recorded`, where that takes too long.

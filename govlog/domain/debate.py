@@ -6,7 +6,7 @@ from immutables import Map
 from msgspec import Struct
 from msgspec.structs import replace
 
-from govlog.domain.errors import RuleViolation
+from govlog.domain.errors import First, RuleViolation
 from govlog.domain.events.any_stream import ItemOpened
 from govlog.domain.events.debate import (
     DebateClosed,
@@ -175,8 +175,13 @@ def give_reply(debate: Debate | None, proposed: ReplyGiven, given: Given) -> Rep
 
 
 def close_debate(debate: Debate | None, proposed: DebateClosed, given: Given) -> DebateClosed:
-    if existing(debate, "debate").closed is not None:
-        raise DebateIsClosed("the debate is closed already", mend="reopen it first")
+    debate = existing(debate, "debate")
+    if debate.closed is not None:
+        raise DebateIsClosed(
+            "the debate is closed already",
+            mend="reopen it first",
+            first=First("reopen_debate", debate.stream),
+        )
     for resolution in proposed.resolutions:
         require_known(given.facts, resolution, "resolutions")
     return proposed
@@ -195,6 +200,7 @@ def _require_open(debate: Debate, proposed: Fact, given: Given) -> None:
         raise DebateIsClosed(
             "the debate is closed and hears no more voices",
             mend="reopen the debate first, or state the day before it closed",
+            first=First("reopen_debate", debate.stream),
             closed_on=debate.closed.day.earliest.isoformat(),
             decided_on=proposed.decided_on,
         )

@@ -23,17 +23,32 @@ GovlogError
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class First(NamedTuple):
+    """What has to be recorded before: a command, and the stream that it is for."""
+
+    command: str
+    stream: str
 
 
 class GovlogError(Exception):
-    """A refusal: `slug` names it for machines, `values` hold what was met, `mend` what to do."""
+    """A refusal: `slug` names it for machines, `values` hold what was met, `mend` what to do.
+
+    `first` names the command that has to come before, where it is one: whoever knows the
+    addresses tells where it is taken.
+    """
 
     slug = "refused"
 
-    def __init__(self, message: str, *, mend: str = "", **values: object) -> None:
+    def __init__(
+        self, message: str, *, mend: str = "", first: First | None = None, **values: object
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.mend = mend
+        self.first = first
         self.values: Mapping[str, object] = values
 
 

@@ -69,7 +69,7 @@ class AsSigned:
             self._problem = problem if stops else None
 
 
-def _refusal(kind: str, message: str, mend: str, **seen: object) -> NotAsSigned:
+def _refusal(kind: str, message: str, mend: str, **seen: Any) -> NotAsSigned:
     return NotAsSigned(
         f"nothing is recorded while the log is not the one that was signed: {message}",
         mend=f"an operator looks at `govlog log status`, then: {mend}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from govlog.domain.errors import RuleViolation
+from govlog.domain.errors import First, RuleViolation
 from govlog.domain.events.meeting import ItemMinutes, MinutesApproved, MinutesDrafted
 from govlog.domain.facts import Given
 from govlog.domain.meeting.calling import closed
@@ -78,7 +78,11 @@ def approve_minutes(
     held = existing(meeting, "meeting")
     _require_unapproved(held)
     if not held.drafts:
-        raise NotHeldYet("there are no minutes to approve", mend="record a draft first")
+        raise NotHeldYet(
+            "there are no minutes to approve",
+            mend="record a draft first",
+            first=First("draft_minutes", held.stream),
+        )
     for party in proposed.signed_by:
         require_known(given.facts, party, "signed_by")
     if proposed.meeting is not None:
@@ -105,7 +109,9 @@ def _require_over(meeting: Meeting, proposed: MinutesDrafted, given: Given) -> N
     over = meeting.held or meeting.cancelled
     if over is None:
         raise NotHeldYet(
-            "the meeting has neither been held nor cancelled", mend="record first that it was held"
+            "the meeting has neither been held nor cancelled",
+            mend="record first that it was held",
+            first=First("hold_meeting", meeting.stream),
         )
     require_not_before(proposed, over, "the meeting", given)
 

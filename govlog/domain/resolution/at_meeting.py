@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from govlog.domain.errors import RuleViolation
+from govlog.domain.errors import First, RuleViolation
 from govlog.domain.events.fact import Fact
 from govlog.domain.facts import Given
 from govlog.domain.refusals import known_meeting
@@ -38,6 +38,7 @@ def roll_taken(resolution: Resolution, meeting: StreamId, proposed: Fact, given:
         raise NoRollTaken(
             f"no roll was taken at {meeting}",
             mend="take the meeting's roll first, or leave meeting out",
+            first=First("take_roll", meeting),
             meeting=meeting,
         )
     if not given.importing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from govlog.domain.body.seats import no_such_seat
-from govlog.domain.errors import NotAllowed, RuleViolation
+from govlog.domain.errors import First, NotAllowed, RuleViolation
 from govlog.domain.events.fact import Fact
 from govlog.domain.events.resolution import (
     ConflictDeclared,
@@ -220,7 +220,11 @@ def _open(resolution: Resolution) -> Round:
     require_undecided(resolution)
     now = resolution.open_round
     if now is None:
-        raise VotingNotOpen("voting is not open", mend="fix the roll first: that opens a round")
+        raise VotingNotOpen(
+            "voting is not open",
+            mend="fix the roll first: that opens a round",
+            first=First("fix_roll", resolution.stream),
+        )
     return now
 
 
