@@ -82,12 +82,11 @@ class EvaluationRow(Struct, frozen=True):
     fiction: bool
 
 
-_MEASURES = (SelfAssessed, EvaluationPublished)
-
-
 def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     for each in counted:
-        if isinstance(each.fact, _MEASURES):
+        if type(each.fact) in REACHING:
+            continue
+        if isinstance(each.fact, SelfAssessed | EvaluationPublished):
             yield from _with_next(each.stream, each.fact.evaluation, known)
         elif isinstance(each.fact, EvaluationDisputed):
             yield f"{each.stream}/{each.fact.evaluation}"
@@ -136,7 +135,10 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
         return ()
     judge = judge_of(product, known)
     held = _Held(product, evaluation, _last(product, evaluation), judge, known)
-    disputes = [each for each in product.disputes.values() if each.evaluation == key]
+    disputes = sorted(
+        (each for each in product.disputes.values() if each.evaluation == key),
+        key=lambda each: each.index,
+    )
     decisions = [decision_day(each, known.facts) for each in product.levels]
     raised = [each.raised for each in disputes]
     settled = [each.settled.decided for each in disputes if each.settled]

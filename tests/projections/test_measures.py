@@ -254,6 +254,25 @@ def test_a_dispute_is_shown_with_the_evaluation_and_changes_no_tally() -> None:
         assert views.all("disputes", "2024-05-01", open=True) == []
 
 
+def test_the_disputes_of_an_evaluation_stand_in_the_order_in_which_they_were_recorded() -> None:
+    """And not in one that differs from process to process, as that of a map by keys does."""
+    history = measured()
+    publish(history, "one", "2024-03-01", G, Y, R)
+    recorded = [Key(each) for each in ("north", "east", "south", "west", "up", "down")]
+    for each in recorded:
+        fact = EvaluationDisputed(
+            decided_on=on("2024-04-01"),
+            dispute=each,
+            evaluation=Key("one"),
+            by=BOARD,
+            grounds=text(),
+        )
+        history.record(TOOL, fact)
+    with asked(history) as views:
+        row = views.of("evaluations", f"{TOOL}/one", "2024-04-01")
+        assert [each.dispute for each in row.disputes] == recorded
+
+
 def test_a_catalogue_says_which_levels_there_are_and_a_version_what_became_of_each_id() -> None:
     with asked(measured()) as views:
         row = views.of("catalogues", SCALE, "2024-03-01")
