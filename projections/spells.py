@@ -32,20 +32,17 @@ def spells(
     `on` gives row and certainty at the end of a day; None where there is nothing to show. It is
     asked for the given days only: on all others nothing changes.
     """
-    ordered = sorted(set(days))
-    return _stretches(ordered, map(on, ordered))
+    return _stretches([(day, on(day)) for day in sorted({*days})])
 
 
-def _stretches(
-    days: Iterable[date], rows: Iterable[tuple[Struct, bool] | None]
-) -> Sequence[Segment]:
+def _stretches(found: Iterable[tuple[date, tuple[Struct, bool] | None]]) -> Sequence[Segment]:
     segments: list[Segment] = []
     since, last = date.min, None
-    for day, found in zip(days, rows, strict=True):
-        if found != last:
+    for day, row in found:
+        if row != last:
             if last is not None:
                 segments.append(Segment(since, day, *last))
-            since, last = day, found
+            since, last = day, row
     if last is not None:
         segments.append(Segment(since, None, *last))
     return segments
@@ -61,7 +58,7 @@ def tail(
     while first and on(ordered[first - 1]) == rows[0]:
         first -= 1
         rows.insert(0, rows[0])
-    return Tail(since, _stretches(ordered[first:], rows))
+    return Tail(since, _stretches(zip(ordered[first:], rows, strict=True)))
 
 
 def turning(*spans: Span | None) -> Sequence[date]:
@@ -76,7 +73,10 @@ def turning(*spans: Span | None) -> Sequence[date]:
 
 def open_on(day: date, *spans: Span | None) -> bool:
     """Whether it is open at the end of the day if one of these has happened."""
-    return any(span is not None and span.earliest <= day < span.latest for span in spans)
+    for span in spans:  # noqa: SIM110 - any() would cost more than all of it
+        if span is not None and span.earliest <= day < span.latest:
+            return True
+    return False
 
 
 def day_after(until: date | None) -> Iterator[date]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 
@@ -39,7 +39,7 @@ class Terms(Struct, frozen=True):
     """False while it is open whether an amendment holds, or has authority."""
 
 
-def term_days(judged: Judged, reviews: Iterable[Review] = ()) -> Iterator[date]:
+def term_days(judged: Judged, reviews: Collection[Review] = ()) -> Iterator[date]:
     """The days on which its terms, or whether it is in force, may change."""
     commission = judged.commission
     yield from turning(commission.granted.decided, judged.authority.works_from)
@@ -57,7 +57,7 @@ def term_days(judged: Judged, reviews: Iterable[Review] = ()) -> Iterator[date]:
         yield from turning(review.decided)
 
 
-def terms_on(judged: Judged, day: date, reviews: Iterable[Review] = ()) -> Terms:
+def terms_on(judged: Judged, day: date, reviews: Collection[Review] = ()) -> Terms:
     """The terms at the end of the day: what was granted, changed by what surely was amended."""
     commission, today = judged.commission, Span(day, day)
     if not judged.changes:
@@ -115,9 +115,11 @@ def _place(change: Change) -> tuple[Span, int]:
 
 
 def _next_review(
-    judged: Judged, applied: Iterable[Amendment], reviews: Iterable[Review], day: date
+    judged: Judged, applied: Collection[Amendment], reviews: Collection[Review], day: date
 ) -> PartialDate | None:
     """The date named last: by the grant, an amendment in force or a review that was held."""
+    if not applied and not reviews:
+        return judged.commission.next_review
     named: list[tuple[date, int, PartialDate | None]] = [
         (each.taken.decided.latest, each.taken.index, each.next_review)
         for each in applied
@@ -133,6 +135,8 @@ def _next_review(
 
 def _revoked_by(judged: Judged, last: date) -> Tri:
     """Whether it was revoked by its last day: of two endings the first is the one that counts."""
+    if not judged.revocations:
+        return Tri.NO
     day = Span(last, last)
     return either([both(each.given, begun(each.works_from, day)) for each in judged.revocations])
 
@@ -149,9 +153,10 @@ def status_on(judged: Judged, until: date | None, day: date) -> tuple[Commission
     if started is Tri.NO:
         return CommissionStatus.NOT_YET, certain
     expired = until is not None and day > until
-    first = _revoked_by(judged, until if until is not None and expired else day)
-    if revoked is Tri.YES and first is not Tri.NO:
-        return CommissionStatus.REVOKED, certain and first is Tri.YES
+    if revoked is Tri.YES:
+        first = _revoked_by(judged, until if until is not None and expired else day)
+        if first is not Tri.NO:
+            return CommissionStatus.REVOKED, certain and first is Tri.YES
     if expired:
         return CommissionStatus.EXPIRED, certain
     if out is Tri.YES:

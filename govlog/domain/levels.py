@@ -86,15 +86,18 @@ def step_on(found: Iterable[Step], day: date) -> tuple[Step | None, bool]:
     Nor is it certain where partial dates leave open which of several acts came last (rule 2).
     """
     today = Span(day, day)
-    answers = [
-        (each, both(each.authority.given, begun(each.authority.works_from, today)))
-        for each in found
-    ]
-    sure = [each for each, answer in answers if answer is Tri.YES]
-    last = max(sure, key=_in_order, default=None)
-    others = [each for each in sure if last is not None and each.level != last.level]
-    in_order = last is None or surely_last(_place(last), map(_place, others))
-    return last, in_order and all(answer is not Tri.MAYBE for _, answer in answers)
+    sure, open_ = [], False
+    for each in found:
+        answer = both(each.authority.given, begun(each.authority.works_from, today))
+        if answer is Tri.YES:
+            sure.append(each)
+        elif answer is Tri.MAYBE:
+            open_ = True
+    if not sure:
+        return None, not open_
+    last = max(sure, key=_in_order)
+    others = [_place(each) for each in sure if each.level != last.level]
+    return last, not open_ and surely_last(_place(last), others)
 
 
 def decided_after(evaluation: Evaluation, change: LevelChange) -> Tri:

@@ -18,7 +18,12 @@ _NOW = sys.maxsize
 
 def standing(resolution: Resolution, facts: Facts) -> bool:
     """Whether it carried and no annulment of it is in effect (rules 15 and 21)."""
-    return resolution.carried and not any(
+    return resolution.carried and not annulled(resolution, facts)
+
+
+def annulled(resolution: Resolution, facts: Facts) -> bool:
+    """Whether an annulment of it is in effect (rule 21)."""
+    return bool(resolution.annulments) and any(
         in_effect(annulment, facts) for annulment in resolution.annulments
     )
 
@@ -49,7 +54,9 @@ def superseded_on(resolution: Resolution, facts: Facts) -> Span | None:
 
     From that day the resolution authorises no new act; what was granted under it stays.
     """
-    days = [outcome.day for outcome in _successors(resolution, facts)]
+    if resolution.outcome is None:
+        return None
+    days = [outcome.day for outcome in _successors(resolution, resolution.outcome, facts)]
     if not days:
         return None
     return Span(min(day.earliest for day in days), min(day.latest for day in days))
@@ -60,16 +67,14 @@ def comes_after(later: Outcome, earlier: Outcome) -> Tri:
     return ordered((earlier.day, earlier.index), (later.day, later.index))
 
 
-def _successors(resolution: Resolution, facts: Facts) -> Iterator[Outcome]:
-    if resolution.outcome is None:
-        return
+def _successors(resolution: Resolution, reached: Outcome, facts: Facts) -> Iterator[Outcome]:
     for stream in _named_successors(resolution, facts):
         successor = facts.resolution(stream)
         if (
             successor is not None
             and successor.outcome is not None
             and standing(successor, facts)
-            and comes_after(successor.outcome, resolution.outcome) is not Tri.NO
+            and comes_after(successor.outcome, reached) is not Tri.NO
         ):
             yield successor.outcome
 

@@ -17,15 +17,27 @@ class Tri(IntEnum):
     YES = 2
 
 
+# By names of this module: a member of an enumeration takes longer to look up than all the rest.
+_NO, _MAYBE, _YES = Tri
+
+
 def both(*answers: Tri) -> Tri:
-    return min(answers, default=Tri.YES)
+    if _NO in answers:
+        return _NO
+    return _MAYBE if _MAYBE in answers else _YES
 
 
 def either(answers: Iterable[Tri]) -> Tri:
-    return max(answers, default=Tri.NO)
+    found = _NO
+    for each in answers:
+        if each is _YES:
+            return each
+        if each is _MAYBE:
+            found = each
+    return found
 
 
-_NEGATED = (Tri.YES, Tri.MAYBE, Tri.NO)
+_NEGATED = (_YES, _MAYBE, _NO)
 
 
 def negated(answer: Tri) -> Tri:
@@ -35,39 +47,44 @@ def negated(answer: Tri) -> Tri:
 def holds_for(answers: Sequence[bool]) -> Tri:
     """Yes when it holds for all possibilities, no when for none."""
     if not any(answers):
-        return Tri.NO
-    return Tri.YES if all(answers) else Tri.MAYBE
+        return _NO
+    return _YES if all(answers) else _MAYBE
 
 
 def begun(since: Span, day: Span) -> Tri:
     """Whether something that began on `since` has begun by the end of `day`."""
     if since.latest <= day.earliest:
-        return Tri.YES
-    return Tri.NO if since.earliest > day.latest else Tri.MAYBE
+        return _YES
+    return _NO if since.earliest > day.latest else _MAYBE
 
 
 def still(until: date | None, day: Span) -> Tri:
     """Whether `day` is no later than the last day `until`; always when there is none."""
     if until is None or day.latest <= until:
-        return Tri.YES
-    return Tri.NO if day.earliest > until else Tri.MAYBE
+        return _YES
+    return _NO if day.earliest > until else _MAYBE
 
 
 def ordered(first: tuple[Span, int], second: tuple[Span, int]) -> Tri:
     """Whether `first` comes before `second`; recording breaks ties of equal full days only."""
     (one, one_index), (two, two_index) = first, second
     if one == two and one.certain:
-        return Tri.YES if one_index < two_index else Tri.NO
+        return _YES if one_index < two_index else _NO
     if one.latest < two.earliest:
-        return Tri.YES
-    return Tri.NO if one.earliest > two.latest else Tri.MAYBE
+        return _YES
+    return _NO if one.earliest > two.latest else _MAYBE
 
 
 def surely_last(place: tuple[Span, int], others: Iterable[tuple[Span, int]]) -> bool:
     """Whether something comes after all others, whatever days partial dates may mean."""
-    return all(ordered(each, place) is Tri.YES for each in others)
+    for each in others:  # noqa: SIM110 - all() would cost more than all of it
+        if ordered(each, place) is not _YES:
+            return False
+    return True
 
 
 def latest(*spans: Span) -> Span:
     """The days that the latest of several uncertain days may be."""
-    return Span(max(each.earliest for each in spans), max(each.latest for each in spans))
+    if len(spans) == 1:
+        return spans[0]
+    return Span(max([each.earliest for each in spans]), max([each.latest for each in spans]))

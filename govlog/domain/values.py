@@ -109,6 +109,7 @@ class Span(Struct, frozen=True, order=True):
         return self.earliest == self.latest
 
 
+@lru_cache(maxsize=65536)
 def span(when: PartialDate | None, recorded_on: date) -> Span:
     """The days a happening may have taken, never later than its recording (rule 2).
 

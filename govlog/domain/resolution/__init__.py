@@ -23,7 +23,7 @@ from govlog.domain.resolution.tabling import (
     withdraw_resolution,
 )
 from govlog.domain.resolution.undoing import annul_resolution, supersede_resolution
-from govlog.domain.standing import in_effect, standing, superseded_on
+from govlog.domain.standing import annulled, in_effect, standing, superseded_on
 
 __all__ = [
     "Annulment",
@@ -38,6 +38,7 @@ __all__ = [
     "Supersession",
     "Tabling",
     "annul_resolution",
+    "annulled",
     "cast_vote",
     "close_voting",
     "declare_conflict",
