@@ -9,8 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from govlog.domain.events.body import Majority, Rules, TieRule
-from govlog.domain.events.resolution import Counts, Minuted, OutcomeWord, RollFixed, Score
-from govlog.domain.quorum import as_counted, is_present, needed, presences, quorate
+from govlog.domain.events.resolution import Counts, Minuted, OutcomeWord, RollFixed, RollSeat, Score
+from govlog.domain.quorum import as_counted, is_present, needed
 from govlog.domain.scoring import OptionSum, choose
 from govlog.domain.values import Ballot, Key, StreamId
 
@@ -91,20 +91,18 @@ def count(
     roll: RollFixed, ballots: Mapping[Key, Ballot], conflicts: Collection[Key] = ()
 ) -> Explanation:
     """Count one round of ballots; whose seat is in conflict has none (rule 27)."""
-    counted = as_counted(roll.seats, ballots, conflicts)
-    counts = _counts(counted.values())
+    poll = _polled(roll, ballots, conflicts)
+    counts = poll.counts
     tied = roll.rules.majority is Majority.SIMPLE and counts.for_ == counts.against
-    casting = counted.get(roll.presiding) if roll.presiding is not None else None
-    if not quorate(roll.rules, len(counted), presences(counted, roll.rules)):
+    casting = poll.ballots.get(roll.presiding) if roll.presiding is not None else None
+    if not poll.quorum_met:
         word, reason = OutcomeWord.LAPSED, Reason.INQUORATE
     elif roll.rules.majority is Majority.TWO_THIRDS_PRESENT:
         word, reason = _two_thirds(counts)
     else:
         word, reason = _simple(counts, roll.rules.tie, casting)
     return _explain(
-        roll,
-        counted,
-        conflicts,
+        poll,
         word=word,
         reason=reason,
         tied=tied,
@@ -120,14 +118,14 @@ def count_scores(
     conflicts: Collection[Key] = (),
 ) -> Explanation:
     """Count one round of scored ballots over options (rule 25), with the quorum of any vote."""
-    counted = as_counted(roll.seats, ballots, conflicts)
+    poll = _polled(roll, ballots, conflicts)
     scoring = {
-        seat: scores.get(seat, ()) for seat, each in counted.items() if each is Ballot.SCORED
+        seat: scores.get(seat, ()) for seat, each in poll.ballots.items() if each is Ballot.SCORED
     }
     chair_breaks_ties = roll.rules.tie is TieRule.CHAIR
     chosen = choose(options, scoring, roll.presiding, chair_breaks_ties=chair_breaks_ties)
     option = chosen.option
-    if not quorate(roll.rules, len(counted), presences(counted, roll.rules)):
+    if not poll.quorum_met:
         word, reason, option = OutcomeWord.LAPSED, Reason.INQUORATE, None
     elif option is not None:
         word = OutcomeWord.CARRIED
@@ -136,9 +134,7 @@ def count_scores(
         word = OutcomeWord.LOST
         reason = Reason.TIE if chosen.tied else Reason.NO_SUM_ABOVE_ZERO
     explained = _explain(
-        roll,
-        counted,
-        conflicts,
+        poll,
         word=word,
         reason=reason,
         tied=chosen.tied,
@@ -160,14 +156,11 @@ def minuted(
     Consensus and the written procedure need a quorum like any vote (rule 24); an inquorate one
     lapses (rule 26), whatever `word` says.
     """
-    took_part = as_counted(roll.seats, dict.fromkeys(present, Ballot.NOT_VOTING), conflicts)
-    met = quorate(roll.rules, len(took_part), presences(took_part, roll.rules))
+    poll = _polled(roll, dict.fromkeys(present, Ballot.NOT_VOTING), conflicts)
     return _explain(
-        roll,
-        took_part,
-        conflicts,
-        word=word if met else OutcomeWord.LAPSED,
-        reason=Reason(manner.value) if met else Reason.INQUORATE,
+        poll,
+        word=word if poll.quorum_met else OutcomeWord.LAPSED,
+        reason=Reason(manner.value) if poll.quorum_met else Reason.INQUORATE,
         tied=False,
         casting_vote=None,
     )
@@ -200,55 +193,82 @@ def _entitled(counts: Counts) -> int:
     return counts.for_ + counts.against + counts.abstain + counts.not_voting + counts.scored
 
 
-def _counts(ballots: Collection[Ballot]) -> Counts:
-    cast = list(ballots)
-    return Counts(
-        for_=cast.count(Ballot.FOR),
-        against=cast.count(Ballot.AGAINST),
-        abstain=cast.count(Ballot.ABSTAIN),
-        recused=cast.count(Ballot.RECUSED),
-        absent=cast.count(Ballot.ABSENT),
-        not_voting=cast.count(Ballot.NOT_VOTING),
-        scored=cast.count(Ballot.SCORED),
+class _Poll(Struct, frozen=True):
+    """A round before it is decided: who counts, with which ballot, and who is there."""
+
+    roll: RollFixed
+    ballots: dict[Key, Ballot]
+    """Of each seat that votes, as they count."""
+    counts: Counts
+    present: int
+    quorum_needed: int
+    conflicts: Collection[Key]
+
+    @property
+    def quorum_met(self) -> bool:
+        return self.present >= self.quorum_needed
+
+
+def _polled(roll: RollFixed, ballots: Mapping[Key, Ballot], conflicts: Collection[Key]) -> _Poll:
+    counted = as_counted(roll.seats, ballots, conflicts)
+    return _Poll(
+        roll,
+        counted,
+        counts=_counts(counted.values()),
+        present=sum([is_present(each, roll.rules) for each in counted.values()]),
+        quorum_needed=needed(roll.rules, len(counted)),
+        conflicts=conflicts,
     )
 
 
+def _counts(ballots: Collection[Ballot]) -> Counts:
+    cast = list(ballots)
+    return Counts(*[cast.count(each) for each in _BALLOTS])
+
+
+_BALLOTS = (
+    Ballot.FOR,
+    Ballot.AGAINST,
+    Ballot.ABSTAIN,
+    Ballot.RECUSED,
+    Ballot.ABSENT,
+    Ballot.NOT_VOTING,
+    Ballot.SCORED,
+)
+"""In the order in which `Counts` has them."""
+
+
 def _explain(
-    roll: RollFixed,
-    counted: Mapping[Key, Ballot],
-    conflicts: Collection[Key],
-    *,
-    word: OutcomeWord,
-    reason: Reason,
-    tied: bool,
-    casting_vote: Ballot | None,
+    poll: _Poll, *, word: OutcomeWord, reason: Reason, tied: bool, casting_vote: Ballot | None
 ) -> Explanation:
-    counts = _counts(counted.values())
-    present = presences(counted, roll.rules)
+    roll, counted, absent = poll.roll, poll.ballots, Ballot.ABSENT
     return Explanation(
         round=roll.round,
         word=word,
         reason=reason.value,
         rules=roll.rules,
         seats=tuple(
-            SeatTally(
-                seat=each.seat,
-                party=each.party,
-                ballot=(ballot := counted.get(each.seat, Ballot.ABSENT)),
-                votes=each.votes,
-                present=each.votes and is_present(ballot, roll.rules),
-                counted=each.votes and ballot in _WEIGHING,
-            )
-            for each in roll.seats
+            [_tally(each, counted.get(each.seat, absent), roll.rules) for each in roll.seats]
         ),
-        counts=counts,
+        counts=poll.counts,
         seated=len(counted),
-        present=present,
-        quorum_needed=needed(roll.rules, len(counted)),
-        quorum_met=quorate(roll.rules, len(counted), present),
-        entitled=_entitled(counts),
+        present=poll.present,
+        quorum_needed=poll.quorum_needed,
+        quorum_met=poll.quorum_met,
+        entitled=_entitled(poll.counts),
         tied=tied,
         presiding=roll.presiding,
         casting_vote=casting_vote,
-        conflicts=tuple(seat for seat in counted if seat in conflicts),
+        conflicts=tuple([seat for seat in counted if seat in poll.conflicts]),
+    )
+
+
+def _tally(seat: RollSeat, ballot: Ballot, rules: Rules) -> SeatTally:
+    return SeatTally(
+        seat.seat,
+        seat.party,
+        ballot,
+        votes=seat.votes,
+        present=seat.votes and is_present(ballot, rules),
+        counted=seat.votes and ballot in _WEIGHING,
     )

@@ -69,6 +69,8 @@ _NOT_CAST = ("recused", "absent", "not_voting")
 
 def _differ(stated: Counts, found: Counts) -> bool:
     """A blank count of cast ballots means 0; of those who cast none, that the source is silent."""
+    if stated == found:
+        return False
     said = [*_CAST, *(name for name in _NOT_CAST if getattr(stated, name))]
     return any(getattr(stated, name) != getattr(found, name) for name in said)
 

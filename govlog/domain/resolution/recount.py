@@ -51,9 +51,9 @@ def _as_derived(resolution: Resolution, recorded: Recorded[Fact]) -> Recorded[Fa
     A historical outcome stays as its source gives it, and is compared (rule 28).
     """
     fact = recorded.fact
-    if isinstance(fact, Count) and resolution.recount:
+    if resolution.recount and isinstance(fact, Count):
         return replace(recorded, fact=_counted(resolution, fact))
-    if isinstance(fact, OutcomeMinuted) and recorded.corrected and fact.roll is not None:
+    if recorded.corrected and isinstance(fact, OutcomeMinuted) and fact.roll is not None:
         conflicts = resolution.conflicts & {each.seat for each in fact.roll.seats}
         found = minuted(fact.roll, fact.present, conflicts, fact.manner, fact.outcome)
         return replace(recorded, fact=replace(fact, outcome=found.word))

@@ -51,7 +51,7 @@ def evolve(resolution: Resolution | None, recorded: Recorded[Fact]) -> Resolutio
             return resolution or _tabled(fact, recorded)
         case _ if resolution is None:
             return None
-        case RollFixed() | VoteCast() | ConflictDeclared():
+        case VoteCast() | RollFixed() | ConflictDeclared():  # the most frequent first
             return _voting(resolution, fact, recorded)
         case ResolutionCarried() | ResolutionLost() | ResolutionLapsed():
             return _counted(resolution, fact, recorded)
@@ -133,16 +133,6 @@ def _voting(
 ) -> Resolution:
     now = resolution.open_round
     match fact:
-        case RollFixed(seats=seats) if now is None and _may_vote(resolution):
-            conflicts = resolution.conflicts & {each.seat for each in seats}
-            fresh = Round(
-                number=fact.round,
-                roll=fact,
-                conflicts=conflicts,
-                opened=recorded.decided,
-                options=tuple(each.option for each in resolution.options),
-            )
-            return replace(resolution, rounds=(*resolution.rounds, fresh))
         case VoteCast(seat=seat) if now is not None and recorded.index > now.cast.get(seat, -1):
             day = recorded.decided
             cast = replace(
@@ -153,6 +143,16 @@ def _voting(
                 last_cast=day if now.last_cast is None else max(day, now.last_cast),
             )
             return replace(resolution, rounds=(*resolution.rounds[:-1], cast))
+        case RollFixed(seats=seats) if now is None and _may_vote(resolution):
+            conflicts = resolution.conflicts & {each.seat for each in seats}
+            fresh = Round(
+                number=fact.round,
+                roll=fact,
+                conflicts=conflicts,
+                opened=recorded.decided,
+                options=tuple(each.option for each in resolution.options),
+            )
+            return replace(resolution, rounds=(*resolution.rounds, fresh))
         case ConflictDeclared(seat=seat):
             declared = replace(resolution, conflicts=resolution.conflicts | {seat})
             if not resolution.rounds:

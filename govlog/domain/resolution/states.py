@@ -71,7 +71,10 @@ class Round(Struct, frozen=True):
     """Conflicts shown after the count: they turn nothing until an annulment (rule 27)."""
 
     def seat(self, key: Key) -> RollSeat | None:
-        return next((each for each in self.roll.seats if each.seat == key), None)
+        for each in self.roll.seats:
+            if each.seat == key:
+                return each
+        return None
 
 
 class Annulment(Struct, frozen=True):
@@ -136,6 +139,12 @@ class Resolution(Struct, frozen=True, kw_only=True):
     recommended_by: StreamId | None = None
     options: tuple[Option, ...] = ()
 
+    def round(self, number: int) -> Round | None:
+        for each in self.rounds:
+            if each.number == number:
+                return each
+        return None
+
     @property
     def open_round(self) -> Round | None:
         """The round in which voting is open."""
@@ -153,10 +162,10 @@ class Resolution(Struct, frozen=True, kw_only=True):
     @property
     def meetings(self) -> frozenset[StreamId]:
         """Where it was tabled, to where it was postponed, and by whose roll it was voted on."""
-        tabled = {each.meeting for each in self.tablings}
-        put_off = {each.postponed.to for each in self.tablings if each.postponed}
-        voted = {each.roll.meeting for each in self.rounds}
-        return frozenset(each for each in tabled | put_off | voted if each is not None)
+        named = [each.meeting for each in self.tablings]
+        named += [each.postponed.to for each in self.tablings if each.postponed]
+        named += [each.roll.meeting for each in self.rounds]
+        return frozenset([each for each in named if each is not None])
 
     @property
     def limited(self) -> bool:
