@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -58,7 +58,7 @@ class Item:
         self._course = course
 
     @property
-    def spans(self) -> tuple[Span | None, ...]:
+    def spans(self) -> Sequence[Span | None]:
         return self._course.spans if self._course else ()
 
     def on(self, day: date, draft: Draft | None) -> ItemRow | None:

@@ -48,10 +48,11 @@ class ApprovalRow(Struct, frozen=True):
 
 def touches(recorded: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     for each in recorded:
-        if each.fact.pending:
+        fact = each.fact
+        if fact.pending:
             yield each.id
-        if isinstance(each.fact, Approved | ApprovalRefused):
-            yield from each.fact.facts
+        if type(fact) is Approved or type(fact) is ApprovalRefused:
+            yield from fact.facts
 
 
 def segments(subject: str, known: Known) -> Iterable[Segment]:
@@ -65,7 +66,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
         stream=each.stream,
         topic=TOPIC_OF[type(each.fact)],
         product=product_of(each),
-        counting=counting(each, known),
+        counting=counting(each, known.folded(each.stream)),
         reasons=each.fact.pending,
         batch=each.fact.batch,
         decided_on=each.fact.decided_on,

@@ -44,21 +44,25 @@ class BallotRow(Struct, frozen=True):
 def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     """A ballot or a conflict concerns its seat in the latest round; a roll all of its seats."""
     for each in counted:
-        if isinstance(each.fact, RollFixed):  # corrected, it may have had other seats
-            yield from (f"{each.stream}/{each.fact.round}/{seat.seat}" for seat in each.fact.seats)
-        resolution = known.facts.resolution(each.stream)
-        for held in resolution.rounds if resolution else ():
-            if isinstance(each.fact, VoteCast | ConflictDeclared):
-                yield f"{each.stream}/{held.number}/{each.fact.seat}"
-            else:
-                yield from (f"{each.stream}/{held.number}/{seat.seat}" for seat in held.roll.seats)
+        fact, stream = each.fact, each.stream
+        resolution = known.facts.resolution(stream)
+        rounds = resolution.rounds if resolution else ()
+        if isinstance(fact, VoteCast | ConflictDeclared):
+            for held in rounds:
+                yield f"{stream}/{held.number}/{fact.seat}"
+            continue
+        if isinstance(fact, RollFixed):  # corrected, it may have had other seats
+            for seat in fact.seats:
+                yield f"{stream}/{fact.round}/{seat.seat}"
+        for held in rounds:
+            for seat in held.roll.seats:
+                yield f"{stream}/{held.number}/{seat.seat}"
 
 
 def segments(subject: str, known: Known) -> Iterable[Segment]:
     stream, number, key = subject.split("/")
     resolution = known.facts.resolution(StreamId(stream))
-    rounds = resolution.rounds if resolution else ()
-    held = next((each for each in rounds if each.number == int(number)), None)
+    held = resolution.round(int(number)) if resolution else None
     seat = held.seat(Key(key)) if held else None
     if resolution is None or held is None or held.opened is None or seat is None:
         return ()

@@ -22,21 +22,18 @@ from projections.view import Segment, View
 
 SOON = timedelta(days=90)
 _ONE_DAY = timedelta(days=1)
+_MEASURES = (SelfAssessed, EvaluationPublished)
 
 
 def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     for each in counted:
-        fact, stream = each.fact, each.stream
-        if isinstance(fact, MemberSeated | MemberLeft):
-            yield f"{DueKind.SEAT_ENDS}/{stream}/{fact.seat}"
-        elif isinstance(fact, BodyDissolved):
-            body = known.facts.body(stream)
-            for seat in body.seats if body else ():
-                yield f"{DueKind.SEAT_ENDS}/{stream}/{seat}"
-        elif kind_of(stream) == "risk":
-            yield f"{DueKind.RISK_REVIEW}/{stream}"
-        elif isinstance(fact, SelfAssessed | EvaluationPublished):
-            yield f"{DueKind.EVALUATION}/{stream}"
+        kind = kind_of(each.stream)
+        if kind == "body":
+            yield from _seats(each, known)
+        elif kind == "risk":
+            yield f"{DueKind.RISK_REVIEW}/{each.stream}"
+        elif kind == "product" and type(each.fact) in _MEASURES:
+            yield f"{DueKind.EVALUATION}/{each.stream}"
     for product, change in known.changes.items():
         yield from (f"{DueKind.COMMISSION_REVIEW}/{product}/{each}" for each in change.commissions)
         held = known.facts.product(product) if change.acts else None
@@ -44,6 +41,16 @@ def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
             yield f"{DueKind.LEVEL_REVIEW}/{product}"
         if held is not None and held.evaluations:
             yield f"{DueKind.EVALUATION}/{product}"
+
+
+def _seats(recorded: Recorded[Fact], known: Known) -> Iterator[str]:
+    fact, stream = recorded.fact, recorded.stream
+    if isinstance(fact, MemberSeated | MemberLeft):
+        yield f"{DueKind.SEAT_ENDS}/{stream}/{fact.seat}"
+    elif isinstance(fact, BodyDissolved):
+        body = known.facts.body(stream)
+        for seat in body.seats if body else ():
+            yield f"{DueKind.SEAT_ENDS}/{stream}/{seat}"
 
 
 def segments(subject: str, known: Known) -> Iterable[Segment]:

@@ -62,7 +62,7 @@ def _of(stream: StreamId, known: Known) -> Iterator[str]:
 def segments(subject: str, known: Known) -> Iterable[Segment]:
     each = known.reads_now(subject)
     fact = each.fact
-    if not isinstance(fact, Stated) or counting(each, known) in (
+    if not isinstance(fact, Stated) or counting(each, known.folded(each.stream)) in (
         Counting.PENDING,
         Counting.REFUSED,
     ):

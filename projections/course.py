@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ from govlog.domain.resolution import (
     Postponement,
     Resolution,
     Tabling,
-    in_effect,
+    annulled,
     superseded_on,
 )
 from govlog.domain.values import Span
@@ -56,22 +56,23 @@ class Course:
     def __init__(self, resolution: Resolution, facts: Facts) -> None:
         self.resolution = resolution
         self._successor = superseded_on(resolution, facts)
-        self._annulled = any(in_effect(each, facts) for each in resolution.annulments)
-        self._outcomes = tuple(outcomes(resolution))
+        self._annulled = annulled(resolution, facts)
+        self._outcomes = outcomes(resolution)
 
     @property
-    def spans(self) -> tuple[Span | None, ...]:
+    def spans(self) -> Sequence[Span | None]:
         """The days between which it stands the same."""
         resolution = self.resolution
-        return (
-            resolution.tabled,
-            resolution.withdrawn,
-            self._successor,
-            *(each.day for each in resolution.tablings),
-            *(each.postponed.day for each in resolution.tablings if each.postponed),
-            *(each.opened for each in resolution.rounds),
-            *(each.day for each in self._outcomes),
-        )
+        spans = [resolution.tabled, resolution.withdrawn, self._successor]
+        for tabling in resolution.tablings:
+            spans.append(tabling.day)
+            if tabling.postponed is not None:
+                spans.append(tabling.postponed.day)
+        for held in resolution.rounds:
+            spans.append(held.opened)
+        for outcome in self._outcomes:
+            spans.append(outcome.day)
+        return spans
 
     def on(self, day: date) -> Stand:
         """What has surely happened by the end of the day."""
@@ -81,15 +82,17 @@ class Course:
                 outcome = each
         rounds = self.resolution.rounds
         closed = frozenset(
-            each.number for each in rounds if each.outcome and each.outcome.day.latest <= day
+            [each.number for each in rounds if each.outcome and each.outcome.day.latest <= day]
         )
         voting = [
             each.number
             for each in rounds
             if each.number not in closed and each.opened and each.opened.latest <= day
         ]
-        first, *later = self.resolution.tablings
-        tabling = next((each for each in reversed(later) if each.day.latest <= day), first)
+        tabling, *later = self.resolution.tablings
+        for again in later:
+            if again.day.latest <= day:
+                tabling = again
         postponed = _put_off(tabling, outcome, day)
         status = self._status(day, outcome, postponed, voting=bool(voting))
         withdrawn = status is ResolutionStatus.WITHDRAWN
@@ -115,12 +118,12 @@ class Course:
         return ResolutionStatus.CARRIED
 
 
-def outcomes(resolution: Resolution) -> Iterator[Outcome]:
+def outcomes(resolution: Resolution) -> Sequence[Outcome]:
     """Every round's outcome, and the one in effect where it had no round, in recording order."""
-    rounds = [each.outcome for each in resolution.rounds if each.outcome is not None]
-    if resolution.outcome is not None and resolution.outcome not in rounds:
-        rounds.append(resolution.outcome)
-    yield from sorted(rounds, key=lambda each: each.index)
+    found = [each.outcome for each in resolution.rounds if each.outcome is not None]
+    if resolution.outcome is not None and resolution.outcome not in found:
+        found.append(resolution.outcome)
+    return sorted(found, key=lambda each: each.index)
 
 
 def _put_off(tabling: Tabling, outcome: Outcome | None, day: date) -> Postponement | None:

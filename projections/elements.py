@@ -6,7 +6,7 @@ steering group, a coordination group, contributions to a central economy, a vend
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 
@@ -20,7 +20,7 @@ from govlog.domain.tri import Tri, begun
 from govlog.domain.values import PartialDate, Personal, Reference, Span, StreamId
 from projections.findings import Finding, findings, found_by
 from projections.known import Known
-from projections.spells import day_after, turning
+from projections.spells import day_after, open_on, turning
 
 
 class Shown(StrEnum):
@@ -88,8 +88,6 @@ TOPICS = {
 }
 """Which topic of claims is about which element."""
 
-Found = Callable[[date], Iterable[Evidence]]
-
 
 class Ground(Struct, frozen=True):
     """What a product's elements rest on, at one size of the log."""
@@ -98,39 +96,43 @@ class Ground(Struct, frozen=True):
     groups: dict[BodyRole, tuple[Body, ...]]
     measured: dict[str, tuple[Finding, ...]]
     """By topic."""
+    claims: dict[str, tuple[Claim, ...]]
+    """By topic, the latest last."""
+    lastings: list[Lasting]
+    spans: list[Span]
+    """When something that shows an element may have begun or ended."""
 
     def days(self) -> Iterator[date]:
         """The days on which something of it may begin or end."""
-        for lasting in self._lastings():
-            yield from (*turning(lasting.since), *day_after(lasting.until))
-        for each in self.product.agreements.authorities.values():
-            yield from turning(*(leaving.since for leaving in each.left))
-        for bodies in self.groups.values():
-            for body in bodies:
-                yield from turning(body.founded, body.dissolved)
-        yield from turning(*(claim.holds for claim in self.product.claims.values()))
+        yield from turning(*self.spans)
+        for lasting in self.lastings:
+            yield from day_after(lasting.until)
+        yield from turning(*[claim.holds for claim in self.product.claims.values()])
         for found in self.measured.values():
-            yield from turning(*(each.found for each in found))
+            yield from turning(*[each.found for each in found])
 
     def on(self, day: date) -> tuple[Elements, bool]:
         """The elements at the end of a day, and whether they are certain."""
-        found: dict[str, Found] = {
-            "authorities": self._authorities,
-            "coordinator": self._coordinator,
-            "steering_group": lambda on: self._bodies(BodyRole.STEERING_GROUP, on),
-            "coordination_group": lambda on: self._bodies(BodyRole.COORDINATION_GROUP, on),
-            "central_economy": self._contributions,
-            "vendor_agreement": self._contracts,
-        }
-        elements = {
-            name: _element(
-                tuple(shows(day)),
-                self._said(TOPICS[name], day),
-                found_by(self.measured[TOPICS[name]], day),
-            )
-            for name, shows in found.items()
-        }
-        return Elements(**elements), not self._open(day)
+        elements = Elements(
+            authorities=self._element("authorities", self._authorities(day), day),
+            coordinator=self._element("coordinator", self._coordinator(day), day),
+            steering_group=self._element(
+                "steering_group", self._bodies(BodyRole.STEERING_GROUP, day), day
+            ),
+            coordination_group=self._element(
+                "coordination_group", self._bodies(BodyRole.COORDINATION_GROUP, day), day
+            ),
+            central_economy=self._element("central_economy", self._contributions(day), day),
+            vendor_agreement=self._element("vendor_agreement", self._contracts(day), day),
+        )
+        # A partial date leaves open what shows an element; a claim shows nothing.
+        return elements, not open_on(day, *self.spans)
+
+    def _element(self, name: str, evidence: Iterable[Evidence], day: date) -> Element:
+        topic = TOPICS[name]
+        return _element(
+            tuple(evidence), self._said(topic, day), found_by(self.measured[topic], day)
+        )
 
     def _authorities(self, day: date) -> Iterator[Evidence]:
         for party, each in sorted(self.product.agreements.authorities.items()):
@@ -161,30 +163,9 @@ class Ground(Struct, frozen=True):
                 yield Evidence(body.fact, body.stream, body.founded, None, body.resolution, ())
 
     def _said(self, topic: str, day: date) -> tuple[Said, ...]:
-        claims = [
-            each
-            for each in self.product.claims.values()
-            if each.topic == topic and each.holds.earliest <= day
-        ]
-        return tuple(_said(each) for each in sorted(claims, key=_by_day))
-
-    def _lastings(self) -> Iterator[Lasting]:
-        agreements = self.product.agreements
-        yield from (each.lasting for each in agreements.coordinators)
-        yield from (each.lasting for each in agreements.contributions.values())
-        yield from (each.lasting for each in agreements.contracts.values())
-        for each in agreements.authorities.values():
-            yield from each.joined
-
-    def _open(self, day: date) -> bool:
-        """Whether a partial date leaves open what shows an element; a claim shows nothing."""
-        spans = [each.since for each in self._lastings()]
-        for participation in self.product.agreements.authorities.values():
-            spans += [leaving.since for leaving in participation.left]
-        for bodies in self.groups.values():
-            for body in bodies:
-                spans += [body.founded, *([body.dissolved] if body.dissolved else [])]
-        return any(each.earliest <= day < each.latest for each in spans)
+        return tuple(
+            [_said(each) for each in self.claims.get(topic, ()) if each.holds.earliest <= day]
+        )
 
 
 def ground_of(product: Product, known: Known) -> Ground:
@@ -198,7 +179,27 @@ def ground_of(product: Product, known: Known) -> Ground:
         if body.resolution is None or (source is not None and standing(source, known.facts)):
             groups[body.role] = (*groups.get(body.role, ()), body)
     measured = {topic: findings(product, topic, known.facts) for topic in TOPICS.values()}
-    return Ground(product, groups, measured)
+    claims: dict[str, tuple[Claim, ...]] = {}
+    for claim in sorted(product.claims.values(), key=_by_day):
+        claims[claim.topic] = (*claims.get(claim.topic, ()), claim)
+    lastings = _lastings(product)
+    spans = [each.since for each in lastings]
+    for participation in product.agreements.authorities.values():
+        spans += [leaving.since for leaving in participation.left]
+    for bodies in groups.values():
+        for body in bodies:
+            spans += [body.founded, *([body.dissolved] if body.dissolved else [])]
+    return Ground(product, groups, measured, claims, lastings, spans)
+
+
+def _lastings(product: Product) -> list[Lasting]:
+    agreements = product.agreements
+    found = [each.lasting for each in agreements.coordinators]
+    found += [each.lasting for each in agreements.contributions.values()]
+    found += [each.lasting for each in agreements.contracts.values()]
+    for each in agreements.authorities.values():
+        found += each.joined
+    return found
 
 
 def _element(

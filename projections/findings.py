@@ -30,13 +30,15 @@ class Finding(Struct, frozen=True):
 
 def findings(product: Product, topic: str, facts: Facts) -> tuple[Finding, ...]:
     """Whatever was measured about a topic, the latest last; a criterion names its topic."""
+    if not product.evaluations:
+        return ()
     evaluations = sorted(product.evaluations.values(), key=_by_day)
     return tuple(found for each in evaluations for found in _about(each, topic, facts))
 
 
 def found_by(found: tuple[Finding, ...], day: date) -> tuple[Finding, ...]:
     """Those that may have been made by the end of a day."""
-    return tuple(each for each in found if each.found.earliest <= day)
+    return tuple([each for each in found if each.found.earliest <= day])
 
 
 def _by_day(evaluation: Evaluation) -> tuple[date, int]:

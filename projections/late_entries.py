@@ -73,18 +73,19 @@ class LateEntryRow(Struct, frozen=True):
 
 def touches(recorded: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     for each in recorded:
-        if _listed(each):
+        fact = each.fact
+        if _listed(fact):
             yield each.id
-        yield from mended_by(each, known)
-        if isinstance(each.fact, Approved | ApprovalRefused):
-            yield from each.fact.facts
+            yield from mended_by(each, known)
+        if type(fact) is Approved or type(fact) is ApprovalRefused:
+            yield from fact.facts
 
 
 def segments(subject: str, known: Known) -> Iterable[Segment]:
     each = known.event(subject)
-    if not _listed(each):
-        return ()
     fact = each.fact
+    if not _listed(fact):
+        return ()
     word = known.word_on(subject) if fact.pending else None
     approved = word is not None and isinstance(word.fact, Approved)
     counts = word if word is not None and approved else None if fact.pending else each
@@ -93,7 +94,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
         stream=each.stream,
         topic=TOPIC_OF[type(fact)],
         product=product_of(each),
-        counting=counting(each, known),
+        counting=counting(each, known.folded(each.stream)),
         reasons=fact.pending,
         corrects=_corrects(fact),
         field=fact.field if isinstance(fact, FactCorrected) else None,
@@ -110,10 +111,11 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     return (Segment(each.recorded_on, None, row),)
 
 
-def _listed(recorded: Recorded[Fact]) -> bool:
+def _listed(fact: Fact) -> bool:
     """An import in time is no late entry; what it brings late is."""
-    late = set(recorded.fact.pending) - {PendingReason.IMPORT}
-    return bool(late) or isinstance(recorded.fact, MENDS)
+    if fact.pending and set(fact.pending) != {PendingReason.IMPORT}:
+        return True
+    return type(fact) in MENDS
 
 
 def _corrects(fact: Fact) -> str | None:

@@ -52,8 +52,8 @@ class LevelRow(Struct, frozen=True):
 
 def judge_of(product: Product, known: Known) -> Judge:
     """The authority of acts about a product, as its account holds it."""
-    acts = known.account(product.stream).acts
-    return lambda kind, taken: acts[taken.fact].authority
+    stream = product.stream
+    return lambda kind, taken: known.account(stream).acts[taken.fact].authority
 
 
 class Levels:
@@ -91,16 +91,16 @@ class Levels:
         return step.level if step else None, recommended, sure and not open_on(day, *self._spans)
 
 
-def setting(product: Product) -> Iterator[str]:
+def setting(product: Product) -> set[str]:
     """The events of the acts that may set the level."""
-    yield from (each.taken.fact for each in product.life if each.stage in SETS)
-    yield from (each.taken.fact for each in product.levels)
+    life = [each.taken.fact for each in product.life if each.stage in SETS]
+    return {*life, *[each.taken.fact for each in product.levels]}
 
 
 def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     for stream, change in known.changes.items():
-        product = known.facts.product(stream)
-        events = set(setting(product)) if product else set()
+        product = known.facts.product(stream) if change.acts else None
+        events = setting(product) if product else set()
         if not events.isdisjoint(change.acts):
             yield from (f"{stream}/{event}" for event in events)
 
@@ -108,7 +108,7 @@ def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
 def segments(subject: str, known: Known) -> Iterable[Segment]:
     stream, _, event = subject.partition("/")
     product = known.facts.product(StreamId(stream))
-    if product is None or event not in set(setting(product)):
+    if product is None or event not in setting(product):
         return ()
     judged = known.account(product.stream).acts[event]
     taken, authority = judged.act.taken, judged.authority

@@ -88,26 +88,21 @@ MONEY: frozenset[type[Fact]] = frozenset((InstalmentCommitted, InstalmentCredite
 """After these, products of which only instalments and sums changed."""
 
 
+_OF_BODIES = (MandateGranted, MandateEnded, BodyDissolved)
+
 STANDINGS: frozenset[type[Fact]] = frozenset(
-    (
-        *OUTCOMES,
-        ResolutionAnnulled,
-        ResolutionSuperseded,
-        ResolutionTabled,
-        MandateGranted,
-        MandateEnded,
-        BodyDissolved,
-    )
+    (*OUTCOMES, ResolutionAnnulled, ResolutionSuperseded, ResolutionTabled, *_OF_BODIES)
 )
 """After these an act that rests on a resolution may have gained or lost authority."""
 
 
 def resolutions_affected(recorded: Recorded[Fact], known: Known) -> set[StreamId]:
     """Those under which an act without money may have gained or lost authority by a fact."""
-    if isinstance(recorded.fact, MandateGranted | MandateEnded | BodyDissolved):
-        return set(known.facts.citing(recorded.stream, "resolution"))
-    if type(recorded.fact) not in STANDINGS:
+    kind = type(recorded.fact)
+    if kind not in STANDINGS:
         return set()
+    if kind in _OF_BODIES:
+        return set(known.facts.citing(recorded.stream, "resolution"))
     affected = annulled_or_restored(recorded.stream, known)
     for resolution in tuple(affected):
         for body in known.facts.citing(resolution, "body"):
@@ -125,12 +120,13 @@ def annulled_or_restored(resolution: StreamId, known: Known) -> set[StreamId]:
     waiting = [resolution]
     while waiting:
         stream = waiting.pop()
-        if stream not in seen:
-            seen.add(stream)
-            waiting.extend(known.facts.citing(stream, "resolution"))
-            state = known.facts.resolution(stream)
-            if state is not None:
-                waiting.extend(each.by for each in state.superseded_by)
-                named = (state.supersedes, state.recommended_by)
-                waiting.extend(each for each in named if each is not None)
+        if stream in seen:
+            continue
+        seen.add(stream)
+        waiting.extend(known.facts.citing(stream, "resolution"))
+        state = known.facts.resolution(stream)
+        if state is not None:
+            waiting += [each.by for each in state.superseded_by]
+            named = (state.supersedes, state.recommended_by)
+            waiting += [each for each in named if each is not None]
     return seen

@@ -123,11 +123,12 @@ _OF_ITEMS = (
 
 def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     for each in counted:
-        if isinstance(each.fact, _OWN):
+        kind = type(each.fact)
+        if kind in _OWN:
             yield each.stream
             continue
-        alone = isinstance(each.fact, ON_ITS_OWN)
-        for stream in {each.stream} if alone else annulled_or_restored(each.stream, known):
+        alone = kind in ON_ITS_OWN
+        for stream in (each.stream,) if alone else annulled_or_restored(each.stream, known):
             resolution = known.facts.resolution(stream)
             yield from resolution.meetings if resolution else ()
             yield from known.facts.citing(stream, "meeting")

@@ -7,15 +7,15 @@ from datetime import date
 
 from msgspec import Struct
 
+from govlog.domain.attribution.terms import Judged
 from govlog.domain.authority import Authority, own_days
 from govlog.domain.commitment import LifeEvent, LifeStage, Product
 from govlog.domain.events import Fact
 from govlog.domain.events.evaluation import EvaluationPublished
 from govlog.domain.events.product import ProductProposed, ProductRenamed
 from govlog.domain.stream import Recorded
-from govlog.domain.tri import Tri, begun, both, surely_last
+from govlog.domain.tri import Tri, surely_last
 from govlog.domain.values import Personal, Span, StreamId
-from projections.account import Account
 from projections.known import Known
 from projections.levels import Levels
 from projections.links import REACHING
@@ -24,6 +24,7 @@ from projections.spells import open_on, spells, turning
 from projections.terms import CommissionStatus, status_on, term_days, terms_on
 from projections.view import Segment, View
 
+_OWN = (ProductProposed, ProductRenamed, EvaluationPublished)
 _IN_AND_OUT = (LifeStage.ADMITTED, LifeStage.EXITED, LifeStage.CLOSED)
 
 
@@ -73,7 +74,7 @@ class _Step(Struct, frozen=True):
 
 def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     for each in counted:
-        if isinstance(each.fact, ProductProposed | ProductRenamed | EvaluationPublished):
+        if type(each.fact) in _OWN:
             yield each.stream
     yield from (product for product, change in known.changes.items() if change.terms)
 
@@ -82,18 +83,21 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     product = known.facts.product(StreamId(subject))
     if product is None:
         return ()
-    account = known.account(product.stream)
-    lived = [_step(event, account) for event in product.life]
-    steps = [each for each in lived if each.given is not Tri.NO]
+    lived = [_step(event, product, known) for event in product.life]
+    told = [(each.works_from.earliest, _lived(each)) for each in lived]
+    steps = sorted((each for each in lived if each.given is not Tri.NO), key=_in_order)
+    undetermined = [each for each in steps if each.given is Tri.MAYBE]
+    # Without commissions nothing is asked of its account, which is dear to set up.
+    judged = known.account(product.stream).judged.values() if product.commissions else ()
     levels = Levels(product, known)
-    proposed = product.names[0][0]
     spans = [span for span, _ in product.names] + [each.works_from for each in steps]
 
     def on(day: date) -> tuple[ProductRow, bool]:
-        standing = _standing(steps, day)
-        in_force, sure = _in_force(account, day)
+        happened = _surely(steps, day)
+        standing = happened[-1] if happened else None
+        in_force, sure = _in_force(judged, day)
         stage = standing.event.stage if standing else LifeStage.PROPOSED
-        entry = _entry(steps, day)
+        entry = _entry(happened)
         level, recommended, level_sure = levels.on(day)
         row = ProductRow(
             product=product.stream,
@@ -108,21 +112,23 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
             commissions=in_force,
             proposed_by=product.proposed_by,
             description=product.description,
-            life=tuple(_lived(each) for each in lived if each.works_from.earliest <= day),
+            life=tuple([step for since, step in told if since <= day]),
             fiction=product.fiction,
         )
-        doubtful = any(each.given is Tri.MAYBE and each.works_from.latest <= day for each in steps)
-        doubtful = doubtful or _in_any_order(_surely(steps, day))
-        return row, sure and level_sure and not doubtful and not open_on(day, *spans)
+        doubtful = [each for each in undetermined if each.works_from.latest <= day]
+        in_order = not doubtful and not _in_any_order(happened)
+        return row, sure and level_sure and in_order and not open_on(day, *spans)
 
-    days = {*turning(*spans, *(each.works_from for each in lived)), *levels.days}
-    days.update(day for each in account.judged.values() for day in term_days(each))
-    return spells((day for day in days if day >= proposed.earliest), on)
+    days = {*turning(*spans, *[each.works_from for each in lived]), *levels.days}
+    for each in judged:
+        days.update(term_days(each))
+    first = product.names[0][0].earliest
+    return spells([day for day in days if day >= first], on)
 
 
-def _step(event: LifeEvent, account: Account) -> _Step:
+def _step(event: LifeEvent, product: Product, known: Known) -> _Step:
     """Pausing, resuming and declining need no authority of a mandate."""
-    judged = account.acts.get(event.taken.fact)
+    judged = known.account(product.stream).acts.get(event.taken.fact)
     if judged is None:
         return _Step(event, own_days(event.taken), Tri.YES, proven=True)
     authority: Authority = judged.authority
@@ -134,22 +140,24 @@ def _lived(step: _Step) -> Lived:
     return Lived(step.event.stage, step.works_from, WORD[step.given], taken.resolution, taken.fact)
 
 
+def _in_order(step: _Step) -> tuple[date, int]:
+    return step.works_from.latest, step.event.taken.index
+
+
 def _surely(steps: Iterable[_Step], day: date) -> list[_Step]:
-    """What has surely happened with authority by the end of the day, the latest last."""
-    today = Span(day, day)
-    begun_by_then = [
-        each for each in steps if both(each.given, begun(each.works_from, today)) is Tri.YES
-    ]
-    return sorted(begun_by_then, key=lambda each: (each.works_from.latest, each.event.taken.index))
+    """What has surely happened with authority by the end of the day, in its order."""
+    return [each for each in steps if each.given is Tri.YES and each.works_from.latest <= day]
 
 
 def _in_any_order(happened: Sequence[_Step]) -> bool:
     """Whether partial dates leave open which step came last, or which of those in and out."""
+    if len(happened) < 2:
+        return False
     moved = [each for each in happened if each.event.stage in _IN_AND_OUT]
     return any(
         not surely_last(
             _place(those[-1]),
-            (_place(each) for each in those if each.event.stage is not those[-1].event.stage),
+            [_place(each) for each in those if each.event.stage is not those[-1].event.stage],
         )
         for those in (happened, moved)
         if those
@@ -160,15 +168,10 @@ def _place(step: _Step) -> tuple[Span, int]:
     return step.works_from, step.event.taken.index
 
 
-def _standing(steps: Iterable[_Step], day: date) -> _Step | None:
-    happened = _surely(steps, day)
-    return happened[-1] if happened else None
-
-
-def _entry(steps: Iterable[_Step], day: date) -> _Step | None:
+def _entry(happened: Iterable[_Step]) -> _Step | None:
     """The admission in effect: the last one that no exit or closure has followed."""
     entry = None
-    for each in _surely(steps, day):
+    for each in happened:
         if each.event.stage is LifeStage.ADMITTED:
             entry = each
         elif each.event.stage in (LifeStage.EXITED, LifeStage.CLOSED):
@@ -176,10 +179,10 @@ def _entry(steps: Iterable[_Step], day: date) -> _Step | None:
     return entry
 
 
-def _in_force(account: Account, day: date) -> tuple[int, bool]:
+def _in_force(commissions: Iterable[Judged], day: date) -> tuple[int, bool]:
     """How many commissions are surely in force, and whether no other may be."""
     number, sure = 0, True
-    for judged in account.judged.values():
+    for judged in commissions:
         terms = terms_on(judged, day)
         status, certain = status_on(judged, terms.until, day)
         number += status is CommissionStatus.IN_FORCE
@@ -193,6 +196,8 @@ def _proven(basis: _Step | None) -> bool:
 
 
 def _name(product: Product, day: date) -> str:
+    if len(product.names) == 1:
+        return product.names[0][1]
     named = [
         (span.latest, place, name)
         for place, (span, name) in enumerate(product.names)
@@ -204,7 +209,7 @@ def _name(product: Product, day: date) -> str:
 PORTFOLIO = View(
     name="portfolio",
     row=ProductRow,
-    reads=REACHING | {ProductProposed, ProductRenamed, EvaluationPublished},
+    reads=REACHING.union(_OWN),
     touches=touches,
     segments=segments,
     filters=("name", "stage", "level", "recommended_level", "admitted", "commissioned", "fiction"),

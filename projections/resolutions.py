@@ -116,7 +116,7 @@ class ResolutionRow(Struct, frozen=True):
 
 def _resolutions_touched(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     for each in counted:
-        if isinstance(each.fact, ON_ITS_OWN):
+        if type(each.fact) in ON_ITS_OWN:
             yield each.stream
         else:
             yield from annulled_or_restored(each.stream, known)
@@ -130,11 +130,12 @@ def _resolution_segments(subject: str, known: Known) -> Iterable[Segment]:
     explained = explain(resolution)
     links = _links(resolution, known)
     spans = course.spans
+    first = resolution.tabled.earliest
 
     def on(day: date) -> tuple[ResolutionRow, bool]:
         return _row(resolution, course.on(day), explained, links), not open_on(day, *spans)
 
-    return spells((day for day in turning(*spans) if day >= resolution.tabled.earliest), on)
+    return spells([day for day in turning(*spans) if day >= first], on)
 
 
 class Links(Struct, frozen=True):
@@ -146,12 +147,19 @@ class Links(Struct, frozen=True):
     annulments: tuple[Annulled, ...]
 
 
+_UNLINKED = Links((), (), (), ())
+
+
 def _links(resolution: Resolution, known: Known) -> Links:
     """Both ways (rule 17): as named here, and as named on the others."""
+    naming = tuple(known.facts.citing(resolution.stream, "resolution"))
+    named = resolution.superseded_by or resolution.supersedes or resolution.annulments
+    if not naming and not named:
+        return _UNLINKED
     later = {each.by for each in resolution.superseded_by}
     earlier = set() if resolution.supersedes is None else {resolution.supersedes}
     led_to = set()
-    for stream in known.facts.citing(resolution.stream, "resolution"):
+    for stream in naming:
         citing = known.facts.resolution(stream)
         if citing is None:
             continue
@@ -196,7 +204,7 @@ def _row(resolution: Resolution, stand: Stand, explained: Explained, links: Link
         meeting=stand.tabling.meeting,
         postponed=None if off is None else PutOff(off.day, off.to, off.grounds),
         outcome=None if outcome is None else _decided(outcome),
-        rounds=tuple(each for each in explained.rounds if each.round in stand.closed),
+        rounds=tuple([each for each in explained.rounds if each.round in stand.closed]),
         open_round=stand.open_round,
         conflicts=tuple(sorted(resolution.conflicts)),
         mismatches=explained.mismatches if in_the_end else (),

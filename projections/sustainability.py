@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from govlog.domain.events import Fact
 from govlog.domain.events.agreement import (
@@ -74,20 +75,20 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
 
     def on(day: date) -> tuple[SustainabilityRow, bool]:
         elements, certain = ground.on(day)
-        shown = [getattr(elements, name).shown for name in Elements.__struct_fields__]
+        shown = [each.shown for each in astuple(elements)]
+        evidenced = shown.count(Shown.EVIDENCED)
         row = SustainabilityRow(
             product=product.stream,
             elements=elements,
-            evidenced=shown.count(Shown.EVIDENCED),
+            evidenced=evidenced,
             claimed=shown.count(Shown.CLAIMED),
             missing=shown.count(Shown.MISSING),
-            complete=shown.count(Shown.EVIDENCED) == len(shown),
+            complete=evidenced == len(shown),
             fiction=product.fiction,
         )
         return row, certain
 
-    days = {first, *(day for day in ground.days() if day >= first)}
-    return spells(days, on)
+    return spells([first, *[day for day in ground.days() if day >= first]], on)
 
 
 SUSTAINABILITY = View(
