@@ -31,8 +31,8 @@ check: $(VENV)/.ready-to-test ## style, types, layers and architecture
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_packaging.py
 
-oracle: $(VENV)/.ready-to-test ## ten minutes of made-up histories against the oracle (ARGS="--minutes 60 --seed 1")
-	@$(BIN)/python -m tests.oracle $(ARGS)
+oracle: $(VENV)/.ready-to-test ## made-up histories against the oracle, some minutes (SEED=7 others; ARGS="--minutes 60")
+	@$(BIN)/python -m tests.oracle $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 bench: $(VENV)/.ready-to-test ## the quick benchmarks, as ratios beside raw routes
 	@$(BIN)/python -m bench

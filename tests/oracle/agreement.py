@@ -139,12 +139,17 @@ class Asked:
                 yield f"{where}: no row, oracle {next(each for each in told if each)}"
             elif settled and not certain:
                 yield f"{where}: left open, though every date is full"
-            elif certain:
+            elif certain and (settled or not _says_so(view, row)):
                 for each in told:
                     words = "is there for certain" if each is None else _unlike(view, row, each)
                     if words:
                         yield f"{where}: {words}"
                         break
+
+
+def _says_so(view: str, row: Any) -> bool:
+    """Whether a row says itself, instead of being uncertain, that it leaves an answer open."""
+    return view == "proofs" and row.authority == "undetermined"
 
 
 def _unlike(view: str, row: Any, told: Mapping[str, Any]) -> str:

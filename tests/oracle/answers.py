@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import product as every
+from random import Random
 
 from msgspec import Struct
 
@@ -24,6 +25,8 @@ from tests.oracle.grounds import Grounds
 from tests.oracle.world import Days, full, worlds
 
 MOST_WORLDS = 60
+MOST_EVERY_WAY = 2
+"""So many unknown ceilings are tried in every combination."""
 
 
 class Told(Struct, frozen=True):
@@ -62,7 +65,7 @@ class Possibilities:
             self._bearings[product] = [
                 Bearing(grounds, product, dict(zip(unknown, amounts, strict=True)))
                 for grounds in self.grounds
-                for amounts in every(self._amounts(product), repeat=len(unknown))
+                for amounts in _amounts(len(unknown))
             ]
         return self._bearings[product]
 
@@ -77,9 +80,6 @@ class Possibilities:
             and each.fact.ceiling.kind is CeilingKind.UNKNOWN
         }
         yield from sorted(found)
-
-    def _amounts(self, product: StreamId) -> list[Decimal]:
-        return [Decimal(0), Decimal(70), Decimal(300), BOUNDLESS]
 
     def products(self) -> list[StreamId]:
         return list(dict.fromkeys(e.stream for e in self.facts if e.stream.startswith("product:")))
@@ -110,8 +110,14 @@ class Possibilities:
         ]
 
 
-def day_before(day: date) -> date:
-    return day - timedelta(days=1)
+def _amounts(number: int) -> list[tuple[Decimal, ...]]:
+    """What so many unknown ceilings may be; of many, all the same and some others."""
+    each = [Decimal(0), Decimal(70), Decimal(300), BOUNDLESS]
+    if number <= MOST_EVERY_WAY:
+        return list(every(each, repeat=number))
+    random = Random(number)
+    same = [(amount,) * number for amount in each]
+    return same + [tuple(random.choices(each, k=number)) for _ in range(12)]
 
 
 __all__ = ["Days", "Possibilities", "Told"]

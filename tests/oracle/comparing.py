@@ -1,11 +1,11 @@
-"""One made-up history, its views and the oracle, asked at pairs of dates drawn from its number."""
+"""A history's views beside the oracle, at pairs of dates; hypothesis makes up both."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from random import Random
 
+from hypothesis import strategies as st
 from msgspec import Struct
 
 from govlog.domain.values import StreamId
@@ -13,39 +13,65 @@ from tests.oracle.agreement import Asked
 from tests.oracle.answers import Possibilities
 from tests.oracle.counting import Log
 from tests.oracle.displacing import displaced
-from tests.oracle.stories import FIRST_DAY, told
+from tests.oracle.histories import HUNDREDTHS, History, histories
+from tests.oracle.stories import FIRST_DAY
 from tests.projections.built import readable
 from tests.projections.community import Answers
 
+FEWEST = 15
+"""So many facts does a community begin with; there is little to ask about fewer."""
+
+
+class Pair(Struct, frozen=True, order=True):
+    """How far before a history's end to ask: hundredths of its days, and of its length."""
+
+    days: int
+    facts: int
+
+
+END = Pair(0, 0)
+
+
+class Question(Struct, frozen=True):
+    """A history, and at which dates it is asked about."""
+
+    pairs: tuple[Pair, ...]
+    history: History
+
 
 class Comparison(Struct):
-    """How many rows were compared, and where they disagree, in words."""
+    """How many rows were compared at how many pairs of dates, and where they disagree, in words."""
 
+    pairs: int
     compared: int
     disagreements: list[str]
 
 
-def compare(seed: int, steps: int, partial: float, pairs: int) -> Comparison:
-    """Tell a history; ask about its end, and about pairs of a day and a size before it."""
-    with told(seed, steps, partial) as t:
-        log, last = t.log, t.day
-    found = Comparison(0, [])
-    random = Random(seed)
+@st.composite
+def questions(draw: st.DrawFn, acts: int, pairs: int, partial: float = 0.0) -> Question:
+    """The pairs first, so that they stay what they are while the history shrinks."""
+    pair = st.builds(Pair, HUNDREDTHS, HUNDREDTHS)
+    asked = draw(st.lists(pair, min_size=pairs, max_size=pairs))
+    return Question(tuple(sorted({END, *asked})), draw(histories(acts, partial)))
+
+
+def compare(question: Question) -> Comparison:
+    """Ask about the end of the history, and at pairs of dates before it until one disagrees."""
+    log, last = question.history.log, question.history.last
+    found = Comparison(0, 0, [])
     with readable(log) as views, views.snapshot() as now:
-        for number in range(pairs):
-            size = random.randrange(15, len(log) + 1) if number else len(log)
-            day = _any_day(random, last) if number else last
+        for pair in question.pairs:
+            size = len(log) - (len(log) - FEWEST) * pair.facts // 100
+            day = last - timedelta(days=(last - FIRST_DAY).days * pair.days // 99)
             asked = Asked(Answers(now), Possibilities(log[:size], day), day, size)
             found.disagreements += asked.disagreements()
             found.compared += asked.compared
-        if not partial:
+            found.pairs += 1
+            if found.disagreements:
+                return found
+        if Possibilities(log, last).full:
             found.disagreements += _displacements(Answers(now), log, last)
-    found.disagreements = [f"history {seed}: {each}" for each in found.disagreements]
     return found
-
-
-def _any_day(random: Random, last: date) -> date:
-    return FIRST_DAY + timedelta(days=random.randrange((last - FIRST_DAY).days + 1))
 
 
 def _displacements(views: Answers, log: Log, day: date) -> Iterator[str]:

@@ -1,14 +1,10 @@
-"""Histories made up from a number: commissions, instalments and all that can befall them."""
+"""What happens in a small community: commissions, instalments and all that can befall them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from random import Random
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from govlog.application.decision_log import Actor, Order
@@ -169,9 +165,9 @@ def decide(t: Teller, body: StreamId, when: PartialDate | None = None, **more: A
                 amount=t.one_of((None, Money(Decimal(500), "DKK"))),
             ),
         )
-    kind = ItemKind.DECISION if first or t.chance(0.95) else ItemKind.DISCUSSION
+    kind = ItemKind.DISCUSSION if not first and t.chance(0.05) else ItemKind.DECISION
     tabled = ResolutionTabled(body=body, kind=kind, title=text(), decided_on=when, **more)
-    word = OutcomeWord.CARRIED if first or t.chance(0.9) else OutcomeWord.LOST
+    word = OutcomeWord.LOST if not first and t.chance(0.1) else OutcomeWord.CARRIED
     t.tell("table_resolution", name, tabled)
     if t.importing and t.chance(0.7):
         shown = t.chance(0.7)
@@ -225,8 +221,7 @@ def act(t: Teller) -> dict[str, Any]:
     """What an act carries: mostly the latest resolution or a new one, sometimes an old one."""
     when = t.when()
     known = resolutions(t)
-    moved = t.random.random()
-    if moved < 0.75 or not known:
+    if t.chance(0.75) or not known:
         body = GROUP if t.chance(0.35) else BOARD
         resolution = decide(t, body, when if t.chance(0.7) else None)
     else:
@@ -313,7 +308,7 @@ def bind(t: Teller) -> None:
         scope_item=t.one_of(ITEMS),
         amount=Money(Decimal(t.one_of(("100", "250.50", "40", "600"))), currency(t)),
         bound_on=bound,
-        decided_on=bound if t.chance(0.8) else t.when(),
+        decided_on=t.when() if t.chance(0.2) else bound,
         relies_on=t.one_of(named),
         standing=t.one_of((Standing.BOUND,) * 8 + (Standing.PAID, Standing.APPROVED)),
     )
@@ -396,10 +391,10 @@ def supersede(t: Teller) -> None:
 
 
 def change_the_body(t: Teller) -> None:
-    moved = t.random.random()
-    if moved < 0.3:
+    moved = t.weighed(((4, MemberLeft), (3, MandateEnded), (3, MandateGranted)))
+    if moved is MandateEnded:
         t.tell("end_mandate", GROUP, MandateEnded(mandate=Key("budget"), decided_on=t.when()))
-    elif moved < 0.6:
+    elif moved is MandateGranted:
         fact = MandateGranted(
             mandate=Key(f"m{t.number()}"),
             acts=(ActKind.COMMISSION, ActKind.ASSUMPTION),
@@ -488,34 +483,31 @@ STEPS: tuple[tuple[int, Step], ...] = (
     (3, vote),
     (1, debate),
 )
-_WEIGHTS, _CHOICES = zip(*STEPS, strict=True)
-_CROWDED = [40 if step is bind else weight for weight, step in STEPS]
+CROWDED = tuple((40 if step is bind else weight, step) for weight, step in STEPS)
 
 
-def tell(t: Teller, steps: int) -> None:
-    beginning(t)
-    for _ in range(steps):
-        if t.chance(0.5):
-            t.pass_days(t.random.randrange(1, 15))
-        moved = t.random.random()
-        waiting = t.pending()
-        if moved < 0.03:
-            t.begin_import()
-        elif moved < 0.1:
-            t.end_import()
-        elif moved < 0.35 and waiting:
-            t.speak(t.one_of(waiting), approve=t.chance(0.8))
-        else:
-            t.random.choices(_CHOICES, _CROWDED if t.crowded else _WEIGHTS)[0](t)
+def settle(t: Teller) -> None:
+    """A second person's word on something that waits for it."""
+    if waiting := t.pending():
+        t.speak(t.one_of(waiting), approve=not t.chance(0.2))
+    else:
+        do(t)
 
 
-@contextmanager
-def told(seed: int, steps: int, partial: float = 0.0) -> Iterator[Teller]:
-    """The history of a number; the same for the same numbers."""
-    with TemporaryDirectory() as folder:
-        t = Teller(Path(folder, "data"), Random(seed), FIRST_DAY, partial)
-        try:
-            tell(t, steps)
-            yield t
-        finally:
-            t.close()
+def do(t: Teller) -> None:
+    t.weighed(CROWDED if t.crowded else STEPS)(t)
+
+
+HAPPENINGS: tuple[tuple[int, Step], ...] = (
+    (65, do),
+    (25, settle),
+    (3, Teller.begin_import),
+    (7, Teller.end_import),
+)
+
+
+def happen(t: Teller) -> None:
+    """What comes next, after some days or on the same one."""
+    if t.chance(0.5):
+        t.pass_days(t.draw(1, 14))
+    t.weighed(HAPPENINGS)(t)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from random import Random
 from typing import TypeVar
 
 from govlog.application.decision_log import Actor, DecisionLog, Order
@@ -20,6 +19,8 @@ from govlog.persistence.store import EventStore
 from tests.persistence.logs import Clock, begun
 
 T = TypeVar("T")
+Draw = Callable[[int, int], int]
+"""A whole number from the first to the last, both included."""
 ADA, BOB, CLEO = (
     Actor(StreamId(f"party:{name}"), f"token-{name}", SCOPES) for name in ("ada", "bob", "cleo")
 )
@@ -28,8 +29,8 @@ ADA, BOB, CLEO = (
 class Teller:
     """Records what it is told on a day of its own, and keeps count of what is refused."""
 
-    def __init__(self, folder: Path, random: Random, begins: date, partial: float = 0.0) -> None:
-        self.random, self.day, self.partial = random, begins, partial
+    def __init__(self, folder: Path, draw: Draw, begins: date, partial: float = 0.0) -> None:
+        self.draw, self.day, self.partial = draw, begins, partial
         self.crowded = self.chance(0.5)
         """Whether many instalments meet few ceilings, so that they take each other's places."""
         self._clock = Clock()
@@ -139,10 +140,20 @@ class Teller:
         return PartialDate(f"{day:%Y-%m}" if self.chance(0.2) else f"{day}")
 
     def chance(self, of: float) -> bool:
-        return self.random.random() < of
+        """Whether something happens that does so `of` the times, in hundredths."""
+        return self.draw(0, 99) >= 100 - round(of * 100)
 
     def one_of(self, choices: Sequence[T]) -> T:
-        return self.random.choice(choices)
+        return choices[self.draw(0, len(choices) - 1)]
+
+    def weighed(self, choices: Sequence[tuple[int, T]]) -> T:
+        """One of these, each as often as its weight says among all of them."""
+        left = self.draw(0, sum(weight for weight, _ in choices) - 1)
+        for weight, choice in choices:
+            if left < weight:
+                return choice
+            left -= weight
+        raise AssertionError("a number beyond all weights")
 
 
 def text(words: str = "words") -> Personal:

@@ -24,7 +24,7 @@ PAGES = [read(path) for path in pages()]
 
 def told(page: Page, folder: Path) -> tuple[Log, date]:
     first = date.fromisoformat(page.story[0].split()[0])
-    t = Teller(folder, Random(0), first - timedelta(days=1))
+    t = Teller(folder, Random(0).randint, first - timedelta(days=1))
     try:
         story = Story(t)
         for line in page.story:
