@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Request, Response
 from msgspec import Struct
@@ -23,7 +22,7 @@ from govlog.domain.events.fact import Fact, PendingReason
 from govlog.domain.impact import Flip
 from govlog.domain.level_flips import LevelFlip
 from govlog.domain.stream import Recorded
-from govlog.domain.values import Personal, StreamId
+from govlog.domain.values import StreamId
 from govlog.persistence.store import EventStore
 
 if TYPE_CHECKING:
@@ -93,7 +92,7 @@ def write(
         dry_run=preview,
     )
     covered(here, asked, receipt)
-    return answer(here, receipt, [order.fact], actor, preview=preview)
+    return answer(here, receipt, actor, preview=preview)
 
 
 def covered(here: Rooms, asked: Request, receipt: Receipt) -> None:
@@ -107,7 +106,6 @@ def covered(here: Rooms, asked: Request, receipt: Receipt) -> None:
 def answer(
     here: Rooms,
     receipt: Receipt,
-    proposed: Iterable[Fact],
     actor: Actor,
     *,
     preview: bool,
@@ -136,8 +134,7 @@ def answer(
     )
     closed_too = "read:closed" in actor.scopes
     if preview:
-        hidden = () if closed_too else [r for r in receipt.recorded if _is_closed(r, here.store)]
-        reveal = _unsaved(document, proposed, hidden)
+        reveal = _unsaved(receipt, here.store, closed_too=closed_too)
     else:
         reveal = texts_for(here.store, closed_too=closed_too)
     body = revealed(document, reveal)
@@ -175,13 +172,10 @@ def _location(first: Event) -> str:
     return f"/v1/events/{first.index}"
 
 
-def _unsaved(document: bytes, proposed: Iterable[Fact], hidden: Iterable[Recorded[Fact]]) -> Reveal:
-    """The texts of a dry run, which stand in no table: they come in the order of the facts."""
-    texts = list(chain.from_iterable(map(_texts, proposed)))
-    commitments = commitments_of(document)
-    known: dict[str, str | None] = {}
-    if len(commitments) == len(texts):
-        known |= zip(commitments, texts, strict=True)
+def _unsaved(receipt: Receipt, store: EventStore, *, closed_too: bool) -> Reveal:
+    """The texts of a dry run, which stand in no table."""
+    known: dict[str, str | None] = {**receipt.texts}
+    hidden = () if closed_too else [each for each in receipt.recorded if _is_closed(each, store)]
     for each in hidden:
         known |= dict.fromkeys(commitments_of(encode(event(each))))
     return lambda _: known
@@ -191,14 +185,3 @@ def _is_closed(recorded: Recorded[Fact], store: EventStore) -> bool:
     """Whether a fact is of a closed item, or begins one."""
     closes = getattr(recorded.fact, "confidential", False)
     return closes or store.is_closed(recorded.stream)
-
-
-def _texts(value: Any) -> Iterable[str]:
-    """The personal texts in a fact, in the order of its members."""
-    if isinstance(value, Personal):
-        return () if value.text is None else (value.text,)
-    if isinstance(value, Struct):
-        return chain.from_iterable(_texts(getattr(value, each)) for each in value.__struct_fields__)
-    if isinstance(value, tuple):
-        return chain.from_iterable(map(_texts, value))
-    return ()

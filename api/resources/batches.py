@@ -40,8 +40,7 @@ def batch() -> Response:
         dry_run=preview,
     )
     covered(here, request, receipt)
-    facts = [order.fact for order in listed]
-    return answer(here, receipt, facts, actor, preview=preview, foresees=imported is None)
+    return answer(here, receipt, actor, preview=preview, foresees=imported is None)
 
 
 def approval(key: str) -> Response:
@@ -64,7 +63,7 @@ def approval(key: str) -> Response:
         dry_run=preview,
     )
     covered(here, request, receipt)
-    return answer(here, receipt, (), actor, preview=preview)
+    return answer(here, receipt, actor, preview=preview)
 
 
 def refusal(key: str) -> Response:
@@ -88,7 +87,7 @@ def refusal(key: str) -> Response:
         dry_run=preview,
     )
     covered(here, request, receipt)
-    return answer(here, receipt, (), actor, preview=preview)
+    return answer(here, receipt, actor, preview=preview)
 
 
 ROUTES = (

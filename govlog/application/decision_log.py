@@ -48,6 +48,8 @@ class Receipt(Struct, frozen=True):
     """Of a dry run: the verdicts that change once the facts count."""
     levels: tuple[LevelFlip, ...] = ()
     """And the levels."""
+    texts: Mapping[str, str] = {}
+    """Of a dry run: what its commitments commit to, which stands nowhere else."""
 
 
 class _Request(Struct, frozen=True):
@@ -266,9 +268,10 @@ class DecisionLog:
         if request.dry_run:
             impact = desk.impact() if request.shows_impact else ()
             levels = desk.level_impact() if request.shows_impact else ()
+            texts = writing.texts(size)
             writing.back_to(size)
             self._import = None
-            return replace(receipt, impact=impact, levels=levels)
+            return replace(receipt, impact=impact, levels=levels, texts=texts)
         if key is not None:
             writing.remember(actor.person, key, request.digest, size, writing.size - size)
         group.absorb(desk.overlay)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from govlog.application.counting import ADVANCE, as_counted, take
+from govlog.application.counting import ADVANCE, as_counted, fold_all, take
 from govlog.application.facts import States
+from govlog.domain.corrected import MENDS
 from govlog.domain.events.fact import Fact
 from govlog.domain.stream import Folded, Recorded
 from govlog.domain.values import StreamId, kind_of
@@ -73,15 +74,16 @@ class Seen(NamedTuple):
 
     folded: Folded[Any]
     all_own: bool
-    """Whether everything that is pending came with the import."""
+    """Whether everything that is pending came with the import, and corrects nothing."""
     state: Any
-    """The state with the import's own facts only, where others are pending too."""
+    """Else the state with the import's own facts only, and as they correct it."""
 
 
 class Provisional(States):
     """The streams as an import that waits for approval sees itself: its own facts count.
 
-    What waits for another reason, or came with another import, does not.
+    Its corrections are in effect for what follows in it. What waits for another reason, or came
+    with another import, does not count.
     """
 
     def __init__(
@@ -118,16 +120,25 @@ class Provisional(States):
             and newest is not None
             and newest.fact.batch == self._batch
             and seen.folded.version == folded.version - 1
+            and not isinstance(newest.fact, MENDS)
         ):  # one of the import's own facts came on top: the rest need not be looked through again
             state = None if seen.all_own else _evolved(seen.state, newest)
             return Seen(folded, seen.all_own, state)
         own = [each for each in folded.pending.values() if each.fact.batch == self._batch]
+        if any(isinstance(each.fact, MENDS) for each in own):
+            return Seen(folded, False, self._corrected(stream, own))
         if len(own) == len(folded.pending):
             return Seen(folded, True, None)
         state = folded.counted
         for each in sorted(own, key=lambda each: each.index):
             state = _evolved(state, each)
         return Seen(folded, False, state)
+
+
+    def _corrected(self, stream: StreamId, own: Sequence[Recorded[Fact]]) -> Any:
+        counting = {each.id: as_counted(each) for each in own}
+        told = (counting.get(each.id, each) for each in self.told(stream))
+        return fold_all(kind_of(stream), told).counted
 
 
 def _evolved(state: Any, recorded: Recorded[Fact]) -> Any:

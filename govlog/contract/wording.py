@@ -29,8 +29,11 @@ class Body(Schema):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         names = [each.data_key or name for name, each in self.load_fields.items()]
-        there = f"there are {', '.join(names)}" if names else "there are none"
-        self.error_messages["unknown"] = f"no member of this name is read; {there}"
+        self.error_messages["unknown"] = (
+            f"no member of this name is read; there are {', '.join(names)}"
+            if names
+            else "leave it out: this body has no members"
+        )
 
 
 def plain(message: str) -> str:

@@ -131,6 +131,11 @@ class Writing:
         del self._staged[size - self._head.frontier.size :]
         self._erased = [each for each in self._erased if each[0] < size]
 
+    def texts(self, since: int) -> dict[str, str]:
+        """The texts of the facts staged from index `since` on, by their commitments."""
+        staged = self._staged[since - self._head.frontier.size :]
+        return {o.commitment.hex(): o.value for each in staged for o in each.openings}
+
     def about(self, person: StreamId) -> list[Kept]:
         """The values that are kept about a person; those staged here are not among them yet."""
         return self._asked(lambda: erasable.about(self._connection, person))

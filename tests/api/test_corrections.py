@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 
 from tests.api.community import Community
-from tests.api.service import Service
+from tests.api.service import Service, today
 from tests.api.test_bad_input import fields, problem
+from tests.api.test_batch import line
 
 LAMP = "/v1/streams/product:lamp"
+DAY = today().isoformat()
+SMALL = {"amount": "2000", "currency": "DKK"}
+TOO_LARGE = "credit-too-large"
 SHOWN = [{"locator": "https://example.org/scan"}]
 
 
@@ -40,6 +44,42 @@ def at_stake(service: Service, **asked: str) -> str:
     service.show()
     found = service.client.get("/v1/investments", query_string=asked).json
     return str(found["items"][0]["amount"]["amount"])
+
+
+def test_a_dry_run_of_a_corrected_text_shows_it(covered: Community) -> None:
+    here = covered.service
+    body = correction(event="product:lamp@1", field="name", value="Lamp of lamps", decided_on=DAY)
+    told = here.post(f"{LAMP}/corrections?dry_run=true", body).json
+    (fact,) = told["facts"]
+    assert (fact["data"]["value"], fact["data"]["grounds"]) == ("Lamp of lamps", body["grounds"])
+    party = here.record("/v1/parties", {"kind": "person", "name": "Ane"})["stream"]
+    body = correction(event=f"{party}@1", field="name", value="Anne", decided_on=DAY)
+    told = here.post(f"/v1/streams/{party}/corrections?dry_run=true", body).json
+    assert told["facts"][0]["data"]["value"] == "Anne"
+    assert here.record(f"/v1/streams/{party}/corrections", body)["facts"][0]["data"]["value"] == (
+        "Anne"
+    )
+
+
+def test_an_import_sees_what_it_corrects_before_it_is_approved(covered: Community) -> None:
+    here = covered.service
+    credit = {"instalment": "i1", "amount": {"amount": "43000", "currency": "DKK"}}
+    credited = line("credit_instalment", "product:lamp", **credit)
+    alone = {"import": {"key": "old", "source": "old.jsonl"}, "commands": [credited]}
+    problem(here.post("/v1/batch", alone), 422, TOO_LARGE)
+    commands = [line("correct_fact", "product:lamp", **correction()), credited]
+    told = here.post("/v1/batch", {**alone, "commands": commands})
+    assert told.status_code == 201, told.text
+    rest = line("credit_instalment", "product:lamp", **{**credit, "amount": SMALL})
+    again = here.post("/v1/batch", {**alone, "commands": [rest]})
+    assert again.status_code == 201, again.text
+    problem(here.post("/v1/batch", {**alone, "commands": [rest]}), 422, TOO_LARGE)
+    assert at_stake(here) == "40000.00"
+    live = {"amount": credit["amount"], "decided_on": DAY}
+    problem(here.post("/v1/products/lamp/instalments/i1/credits", live), 422, TOO_LARGE)
+    approval = here.post("/v1/batches/old/approval", token=covered.members["second"])
+    assert approval.status_code == 201, approval.text
+    assert at_stake(here) == "45000.00"
 
 
 def test_a_correction_counts_once_a_second_person_approves_it(covered: Community) -> None:
