@@ -12,7 +12,7 @@ from marshmallow import Schema
 
 from api.conditions import version_tag
 from api.filters import readers, words
-from api.reading import BY_NAME, Item, Listing
+from api.reading import BY_NAME, Item, Listing, orders
 from api.routes import Route
 from api.writing import Write
 from govlog.application.command import Command
@@ -30,7 +30,7 @@ _ABOUT: Mapping[str, str] = {
     "view": "Only this view; may be repeated.",
     "limit": "How many at once.",
     "cursor": "Where the page before ended; follow the Link header.",
-    "order": "`oldest` (as recorded) or `newest` first.",
+    "order": "`oldest` or `newest` first, as recorded; `due`: what is due earliest first.",
     "after": "The last index (of the log) or version (of the stream) that you have.",
     "topic": "Only facts of this topic, such as `CommissionGranted`; may be repeated.",
     "kind": "Only facts of streams of this kind.",
@@ -112,7 +112,8 @@ def add_read(spec: APISpec, read: Listing | Item) -> None:
     answer = _json("As of a day, as known at a size.", _object({**moment, **held}))
     parameters = [*_variables(read.rule), *map(_query, ("as_of", "known_at", "at_least"))]
     if several:
-        parameters += map(_query, ("limit", "cursor", "order"))
+        parameters += map(_query, ("limit", "cursor"))
+        parameters.append(_query("order", {"type": "string", "enum": list(orders(view))}))
         for name in readers(view):
             if name == read.kind and "<key>" in read.rule:
                 continue

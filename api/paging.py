@@ -12,7 +12,7 @@ from api.refusals import MalformedRequest
 
 PAGE = 50
 LARGEST_PAGE = 500
-_CURSOR = re.compile(r"c(\d{1,15})", re.ASCII)
+_CURSOR = re.compile(r"c(\d{1,15})(?:\.([\d-]{1,10}))?", re.ASCII)
 
 
 def whole_number(parameter: str, default: int, *, least: int = 0, most: int = 2**53) -> int:
@@ -38,9 +38,14 @@ def limit() -> int:
 
 def cursor() -> int | None:
     """Where the page before ended."""
+    return place()[0]
+
+
+def place() -> tuple[int | None, str]:
+    """The same for a list that is sorted by a day: which it ended at, and on which day."""
     text = request.args.get("cursor")
     if text is None:
-        return None
+        return None, ""
     named = _CURSOR.fullmatch(text)
     if named is None:
         raise MalformedRequest(
@@ -49,12 +54,12 @@ def cursor() -> int | None:
             field="cursor",
             value=text,
         )
-    return int(named[1])
+    return int(named[1]), named[2] or ""
 
 
-def cursor_to(place: int) -> str:
+def cursor_to(place: int, day: str = "") -> str:
     """A cursor for the page that follows; opaque to clients."""
-    return f"c{place}"
+    return f"c{place}.{day}" if day else f"c{place}"
 
 
 def following(**changed: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Response, request
 
@@ -13,16 +13,17 @@ from api.conditions import unchanged
 from api.filters import DUE, filters_of, readers
 from api.formats import Answered, Format, item_answer, list_answer, wanted_format
 from api.moments import PARAMETERS, Moment, asked
-from api.paging import cursor, cursor_to, following, limit
+from api.paging import cursor_to, following, limit, place
 from api.refusals import MalformedRequest
 from api.rooms import rooms
 from govlog.domain.errors import NotFound
 from projections.catalogue import VIEWS
-from projections.reading import Row, Snapshot
+from projections.reading import Filter, Page, Row, Snapshot
 from projections.view import View
 
 BY_NAME: Mapping[str, View] = {view.name: view for view in VIEWS}
 _PAGING = ("cursor", "limit", "order")
+_AS_RECORDED = ("oldest", "newest")
 _NONE: Mapping[str, str] = {}
 
 
@@ -54,27 +55,19 @@ def listing(route: Listing, key: str = "") -> Response:
     closed_too = may_read_closed()
     only_known((*PARAMETERS, *_PAGING, *readers(view)), either=readers(view).keys() - DUE.keys())
     filters = filters_of(view, {route.kind: f"{route.kind}:{key}"} if key else _NONE)
-    newest = _newest()
+    order = _order(view)
     form = wanted_format()
     here.waiting.for_views()
     with here.views.snapshot() as now:
         answered = _answered(now, form, closed_too)
         if held := unchanged(answered.tag):
             return held
-        page = now.page(
-            view.name,
-            filters=filters,
-            as_of=answered.moment.day,
-            known=answered.moment.size,
-            after=cursor(),
-            limit=limit(),
-            newest=newest,
-        )
+        page = _page(now, view, order, filters, answered.moment)
         rows = page.rows
         if route.fill is not None:
             moment = answered.moment
             rows = tuple([route.fill(now, each, moment.day, moment.size) for each in rows])
-    next_page = None if page.next is None else following(cursor=cursor_to(page.next))
+    next_page = None if page.next is None else following(cursor=cursor_to(page.next, page.beyond))
     return list_answer(view, rows, answered, next_page)
 
 
@@ -111,13 +104,35 @@ def _version(now: Snapshot, stream: str) -> int:
     return int(last.rows[0].key.rpartition("@")[2]) if last.rows else 0
 
 
-def _newest() -> bool:
-    order = request.args.get("order", "oldest")
-    if order not in ("oldest", "newest"):
+def orders(view: View) -> tuple[str, ...]:
+    """The words for the orders in which a view is listed, the usual one first."""
+    return (view.sorted_by, *_AS_RECORDED) if view.sorted_by else _AS_RECORDED
+
+
+def _order(view: View) -> str:
+    known = orders(view)
+    order = request.args.get("order", known[0])
+    if order not in known:
         raise MalformedRequest(
-            f"order {order!r} is not known", mend="write oldest or newest", field="order"
+            f"order {order!r} is not known", mend=f"write {' or '.join(known)}", field="order"
         )
-    return order == "newest"
+    return order
+
+
+def _page(
+    now: Snapshot, view: View, order: str, filters: Mapping[str, Filter], moment: Moment
+) -> Page:
+    after, beyond = place()
+    wanted: dict[str, Any] = {
+        "filters": filters,
+        "as_of": moment.day,
+        "known": moment.size,
+        "after": after,
+        "limit": limit(),
+    }
+    if order == view.sorted_by:
+        return now.sorted_page(view.name, beyond=beyond, **wanted)
+    return now.page(view.name, newest=order == "newest", **wanted)
 
 
 def only_known(parameters: tuple[str, ...], *, either: Container[str] = ()) -> None:

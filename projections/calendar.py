@@ -95,5 +95,6 @@ CALENDAR = View(
     touches=touches,
     segments=segments,
     filters=("product", "body", "kind", "when", "due", "fiction"),
-    scanned=("kind", "when", "due", "fiction"),
+    scanned=("kind", "when", "fiction"),
+    sorted_by="due",
 )

@@ -35,6 +35,8 @@ class Page(Struct, frozen=True):
     """Give it as `after` for what follows; None where nothing does."""
     size: int
     """The size of the log that the views show."""
+    beyond: str = ""
+    """Of a sorted list: to be given back beside `next`."""
 
 
 def row_of(

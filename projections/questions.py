@@ -48,6 +48,12 @@ _PAGE_BY = (
     "SELECT r.keyid, ${columns} FROM ${view}_row AS r INDEXED BY ${view}_by_${by}"
     " WHERE r.keyid ${beyond} :after AND ${there}${filters} ORDER BY r.keyid ${order} LIMIT :limit"
 )
+# Walks the index of the member, so nothing is sorted; what was due long ago is passed by.
+_PAGE_SORTED = (
+    "SELECT r.keyid, r.f_${by}, ${columns} FROM ${view}_row AS r INDEXED BY ${view}_by_${by}"
+    " WHERE (r.f_${by}, r.keyid) > (:beyond, :after) AND ${there}${filters}"
+    " ORDER BY r.f_${by}, r.keyid LIMIT :limit"
+)
 _COUNT = (
     "SELECT r.f_${by}, count(*) FROM ${view}_row AS r ${hint}"
     " WHERE ${there}${filters} GROUP BY r.f_${by}"
@@ -119,6 +125,14 @@ def page_sql(view: str, wanted: tuple[Condition, ...], newest: bool) -> str:
         beyond="<" if newest else ">",
         order="DESC" if newest else "ASC",
         filters=_said(wanted),
+    )
+
+
+@lru_cache(maxsize=256)
+def sorted_sql(view: View, wanted: tuple[Condition, ...]) -> str:
+    """A list in the order of the member that the view is sorted by; what has none is not in it."""
+    return Template(_PAGE_SORTED).substitute(
+        view=view.name, by=view.sorted_by, columns=_COLUMNS, there=_THERE, filters=_said(wanted)
     )
 
 

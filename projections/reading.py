@@ -39,7 +39,15 @@ from govlog.domain.errors import MalformedValue, ViewsBehind
 from projections import files, searching
 from projections.catalogue import VIEWS
 from projections.dated import Page, Row, row_of
-from projections.questions import Filter, Upto, conditions, count_sql, item_sql, page_sql
+from projections.questions import (
+    Filter,
+    Upto,
+    conditions,
+    count_sql,
+    item_sql,
+    page_sql,
+    sorted_sql,
+)
 from projections.searching import Found
 from projections.tables import STILL, Column
 from projections.timeline import TIMELINE, EventRow
@@ -121,6 +129,28 @@ class Snapshot:
             next=rows[-1][0] if more else None,
             size=self.size,
         )
+
+    def sorted_page(
+        self,
+        view: str,
+        *,
+        filters: Mapping[str, Filter] | None = None,
+        as_of: date | None = None,
+        known: int | None = None,
+        after: int | None = None,
+        beyond: str = "",
+        limit: int = 50,
+    ) -> Page:
+        """The same by the member that the view is sorted by, then in the order of the log."""
+        found = _BY_NAME[_known(view)]
+        wanted, values = conditions(found, filters or {})
+        place: dict[str, Column] = {"after": after or 0, "beyond": beyond, "limit": limit + 1}
+        rows = self.connection.execute(
+            sorted_sql(found, wanted), {**values, **self._at(as_of, known), **place}
+        ).fetchall()
+        keyid, last = rows[limit - 1][:2] if len(rows) > limit else (None, "")
+        shown = tuple([row_of(*each[2:]) for each in rows[:limit]])
+        return Page(rows=shown, next=keyid, size=self.size, beyond=last)
 
     def counts(
         self,

@@ -66,6 +66,9 @@ class View(Struct, frozen=True, kw_only=True):
     scanned: tuple[str, ...] = ()
     """Those of them that have no index: few values, each with much of the list."""
 
+    sorted_by: str = ""
+    """That of them that has an index and by which lists go where no other order is asked for."""
+
     @property
     def indexed(self) -> tuple[str, ...]:
         """Those of them that have one."""

@@ -240,3 +240,34 @@ def test_evaluations_and_elements_are_tables_too(measured: Community) -> None:
     table = here.get("/v1/evaluations", Accept="text/csv").get_data(as_text=True)
     (row,) = csv.DictReader(io.StringIO(table))
     assert (row["totals.green"], row["totals.red"]) == ("1", "1")
+
+
+def test_the_calendar_lists_what_is_due_earliest_first_page_by_page(community: Community) -> None:
+    here = community.service
+    year = today().year
+    due = [f"{year + 2}-03-01", f"{year + 1}", f"{year + 2}", f"{year + 1}-06", f"{year + 1}-06"]
+    for number, day in enumerate(due):
+        here.record("/v1/risks", {"key": f"r{number}", "title": "A risk", "next_review": day})
+    here.show()
+
+    def listed(query: str) -> list[str]:
+        found, path = [], f"/v1/calendar?limit=2{query}"
+        while path:
+            told = here.get(path)
+            assert told.status_code == 200, told.text
+            found += [each["stream"].removeprefix("risk:") for each in told.json["items"]]
+            path = told.json["next"]
+        return found
+
+    assert listed("") == ["r1", "r3", "r4", "r2", "r0"]
+    assert listed("&order=due&kind=risk_review") == ["r1", "r3", "r4", "r2", "r0"]
+    assert listed(f"&due_by={year + 1}") == ["r1", "r3", "r4"]
+    assert listed("&order=oldest") == ["r0", "r1", "r2", "r3", "r4"]
+    assert listed("&order=newest") == ["r4", "r3", "r2", "r1", "r0"]
+    here.record("/v1/risks/r1/reviews", {"findings": "Dark", "next_review": f"{year + 3}"})
+    size = here.size()
+    here.show()
+    assert listed("") == ["r3", "r4", "r2", "r0", "r1"]
+    assert listed(f"&known_at=size:{size - 1}") == ["r1", "r3", "r4", "r2", "r0"]
+    problem(here.get("/v1/risks?order=due"), 400, "malformed-request")
+    problem(here.get("/v1/calendar?cursor=c1.x"), 400, "malformed-request")
