@@ -7,15 +7,15 @@ from datetime import date
 
 from msgspec import Struct
 
-from govlog.domain.events import TOPIC_OF, TOPICS, Fact
+from govlog.domain.events import TOPIC_OF, Fact
 from govlog.domain.events.any_stream import ApprovalRefused, Approved
 from govlog.domain.events.fact import PendingReason
 from govlog.domain.recording import lag_days
 from govlog.domain.stream import Recorded
 from govlog.domain.values import PartialDate, Personal, Reference, Span, StreamId
 from projections.known import Known
-from projections.timeline import Counting, counting, product_of
-from projections.view import Segment, View
+from projections.timeline import Counting, counting, fact_register, product_of
+from projections.view import Segment
 
 
 class ApprovalRow(Struct, frozen=True):
@@ -83,13 +83,4 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     return (Segment(each.recorded_on, None, row),)
 
 
-APPROVALS = View(
-    name="approvals",
-    row=ApprovalRow,
-    reads=frozenset(TOPICS.values()),
-    touches=touches,
-    segments=segments,
-    filters=("stream", "product", "batch", "counting", "recorded_by", "topic"),
-    scanned=("recorded_by", "topic"),
-    shows_log=True,
-)
+APPROVALS = fact_register("approvals", ApprovalRow, touches, segments, "batch")

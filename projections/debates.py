@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from govlog.domain.debate import Debate
+from govlog.domain.debate import Debate, silent_groups
 from govlog.domain.events import Fact
 from govlog.domain.events.any_stream import ItemOpened
 from govlog.domain.events.debate import (
@@ -152,7 +152,7 @@ def _debate_on(debate: Debate, first: dict[str, Span], day: date) -> DebateRow:
         status=DebateStatus.CLOSED if closing else DebateStatus.OPEN,
         groups=debate.groups,
         heard=tuple(sorted(heard)),
-        silent=tuple(group for group in debate.groups if group not in heard),
+        silent=silent_groups(debate, heard),
         formats=tuple(
             Tried(each.format, each.remark, each.day)
             for each in debate.formats

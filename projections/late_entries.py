@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from govlog.domain.attribution import Share
 from govlog.domain.corrected import MENDS
-from govlog.domain.events import TOPIC_OF, TOPICS, Fact
+from govlog.domain.events import TOPIC_OF, Fact
 from govlog.domain.events.any_stream import (
     ApprovalRefused,
     Approved,
@@ -25,8 +25,8 @@ from govlog.domain.recording import lag_days
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Key, PartialDate, Personal, Reference, StreamId
 from projections.known import Known
-from projections.timeline import Counting, counting, mended_by, product_of
-from projections.view import Segment, View
+from projections.timeline import Counting, counting, fact_register, mended_by, product_of
+from projections.view import Segment
 
 
 class Flipped(Struct, frozen=True):
@@ -124,13 +124,4 @@ def _corrects(fact: Fact) -> str | None:
     return fact.correction if isinstance(fact, CorrectionWithdrawn) else None
 
 
-LATE_ENTRIES = View(
-    name="late_entries",
-    row=LateEntryRow,
-    reads=frozenset(TOPICS.values()),
-    touches=touches,
-    segments=segments,
-    filters=("stream", "product", "counting", "recorded_by", "approved_by", "topic"),
-    scanned=("recorded_by", "topic"),
-    shows_log=True,
-)
+LATE_ENTRIES = fact_register("late_entries", LateEntryRow, touches, segments, "approved_by")

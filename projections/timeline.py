@@ -22,7 +22,7 @@ from govlog.domain.stream import Folded, Recorded
 from govlog.domain.values import PartialDate, Span, StreamId, kind_of
 from projections.known import Known
 from projections.spells import from_then_on
-from projections.view import Segment, View
+from projections.view import Segment, Segments, Touches, View
 
 
 class Counting(StrEnum):
@@ -137,6 +137,25 @@ def product_of(recorded: Recorded[Fact]) -> StreamId | None:
         return recorded.stream
     named: StreamId | None = getattr(recorded.fact, "product", None)
     return named
+
+
+def fact_register(
+    name: str, row: type[Struct], touches: Touches, segments: Segments, *own: str
+) -> View:
+    """A view of facts that a second person may have to see: one row for each, from its recording.
+
+    Lists are narrowed by what every fact has, and by what is its `own`.
+    """
+    return View(
+        name=name,
+        row=row,
+        reads=frozenset(TOPICS.values()),
+        touches=touches,
+        segments=segments,
+        filters=("stream", "product", *own, "counting", "recorded_by", "topic"),
+        scanned=("recorded_by", "topic"),
+        shows_log=True,
+    )
 
 
 TIMELINE = View(

@@ -134,7 +134,6 @@ class Provisional(States):
             state = _evolved(state, each)
         return Seen(folded, False, state)
 
-
     def _corrected(self, stream: StreamId, own: Sequence[Recorded[Fact]]) -> Any:
         counting = {each.id: as_counted(each) for each in own}
         told = (counting.get(each.id, each) for each in self.told(stream))

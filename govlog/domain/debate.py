@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from immutables import Map
 from msgspec import Struct
 from msgspec.structs import replace
@@ -106,9 +108,8 @@ class Debate(Struct, frozen=True, kw_only=True):
         return None
 
 
-def silent_groups(debate: Debate) -> tuple[str, ...]:
-    """The groups that were to be heard and did not speak, as the opening lists them."""
-    heard = {voice.group for voice in debate.voices.values()}
+def silent_groups(debate: Debate, heard: Container[str]) -> tuple[str, ...]:
+    """The groups that were to be heard and are not among those `heard`, as the opening has them."""
     return tuple(group for group in debate.groups if group not in heard)
 
 
