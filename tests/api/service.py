@@ -32,6 +32,11 @@ def today() -> date:
     return datetime.now(ZoneInfo(ZONE)).date()
 
 
+def day() -> str:
+    """Today as it is written in bodies: asked anew in each test, for it may end while they run."""
+    return today().isoformat()
+
+
 class Service:
     """One running log; `now` is the size that the last write led to."""
 

@@ -10,9 +10,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.api.community import Community
-from tests.api.service import Service, today
-
-DAY = today().isoformat()
+from tests.api.service import Service, day, today
 
 
 def problem(response: TestResponse, status: int, slug: str) -> dict[str, Any]:
@@ -30,19 +28,23 @@ def fields(told: dict[str, Any]) -> set[str]:
     return {each["field"] for each in told["errors"]}
 
 
-GRANT = {
-    "scope": ["shade"],
-    "ceiling": {"kind": "amount", "currency": "DKK", "amount": "1000"},
-    "resolution": "resolution:r1",
-    "decided_on": DAY,
-}
-INSTALMENT = {
-    "investor": "party:acme",
-    "scope_item": "shade",
-    "amount": {"amount": "100", "currency": "DKK"},
-    "bound_on": DAY,
-    "decided_on": DAY,
-}
+def grant() -> dict[str, Any]:
+    return {
+        "scope": ["shade"],
+        "ceiling": {"kind": "amount", "currency": "DKK", "amount": "1000"},
+        "resolution": "resolution:r1",
+        "decided_on": day(),
+    }
+
+
+def instalment() -> dict[str, Any]:
+    return {
+        "investor": "party:acme",
+        "scope_item": "shade",
+        "amount": {"amount": "100", "currency": "DKK"},
+        "bound_on": day(),
+        "decided_on": day(),
+    }
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def test_a_member_of_the_wrong_form_is_named(
     community: Community, wrong: dict[str, Any], field: str
 ) -> None:
     size = community.service.size()
-    response = community.service.post("/v1/products/lamp/commissions", {**GRANT, **wrong})
+    response = community.service.post("/v1/products/lamp/commissions", {**grant(), **wrong})
     assert field in fields(problem(response, 422, "invalid-body"))
     assert community.service.size() == size
 
@@ -159,7 +161,7 @@ def test_a_body_with_faults_is_told_what_would_be_accepted(community: Community)
 )
 def test_negative_and_absurd_amounts_are_refused(community: Community, amount: Any) -> None:
     size = community.service.size()
-    body = {**INSTALMENT, "amount": {"amount": amount, "currency": "DKK"}}
+    body = {**instalment(), "amount": {"amount": amount, "currency": "DKK"}}
     response = community.service.post("/v1/products/lamp/instalments", body)
     assert "amount.amount" in fields(problem(response, 422, "invalid-body"))
     assert community.service.size() == size
@@ -167,7 +169,7 @@ def test_negative_and_absurd_amounts_are_refused(community: Community, amount: A
 
 @pytest.mark.parametrize("currency", ["dkk", "KR", "", 5, "DKKK"])
 def test_a_currency_is_an_iso_code(community: Community, currency: Any) -> None:
-    body = {**INSTALMENT, "amount": {"amount": "5", "currency": currency}}
+    body = {**instalment(), "amount": {"amount": "5", "currency": currency}}
     response = community.service.post("/v1/products/lamp/instalments", body)
     assert "amount.currency" in fields(problem(response, 422, "invalid-body"))
 
@@ -197,7 +199,7 @@ def test_a_decision_without_a_day_or_a_reason_is_refused_by_rule(service: Servic
 
 def test_an_entry_that_does_not_fit_in_the_log_is_too_large(community: Community) -> None:
     size = community.service.size()
-    body = {**GRANT, "scope": [f"{number:0290}" for number in range(250)]}
+    body = {**grant(), "scope": [f"{number:0290}" for number in range(250)]}
     resolution = community.table()
     community.carry(resolution)
     size = community.service.size()
@@ -208,7 +210,7 @@ def test_an_entry_that_does_not_fit_in_the_log_is_too_large(community: Community
 
 
 def test_a_body_over_a_megabyte_is_too_large(service: Service) -> None:
-    body = {"kind": "organisation", "name": "x" * (1024 * 1024 + 1), "decided_on": DAY}
+    body = {"kind": "organisation", "name": "x" * (1024 * 1024 + 1), "decided_on": day()}
     problem(service.post("/v1/parties", body), 413, "body-too-large")
     assert service.size() == 0
 
@@ -226,10 +228,10 @@ def test_a_body_of_another_type_is_unsupported(service: Service, content_type: s
 def test_what_an_address_names_and_is_not_there_is_not_found(community: Community) -> None:
     here = community.service
     size = here.size()
-    problem(here.post("/v1/products/kettle/pauses", {"decided_on": DAY}), 404, "not-found")
-    problem(here.post("/v1/products/KETTLE/pauses", {"decided_on": DAY}), 404, "not-found")
+    problem(here.post("/v1/products/kettle/pauses", {"decided_on": day()}), 404, "not-found")
+    problem(here.post("/v1/products/KETTLE/pauses", {"decided_on": day()}), 404, "not-found")
     path = "/v1/products/lamp/commissions/none/revocation"
-    problem(here.post(path, {"decided_on": DAY, "resolution": "resolution:r"}), 404, "not-found")
+    problem(here.post(path, {"decided_on": day(), "resolution": "resolution:r"}), 404, "not-found")
     assert here.size() == size
 
 
@@ -238,10 +240,10 @@ def test_what_a_body_names_and_is_not_there_is_a_refusal_that_names_it(
 ) -> None:
     here = community.service
     size = here.size()
-    unknown = {**INSTALMENT, "investor": "party:nobody"}
+    unknown = {**instalment(), "investor": "party:nobody"}
     told = problem(here.post("/v1/products/lamp/instalments", unknown), 422, "unknown-reference")
     assert told["values"] == {"field": "investor", "id": "party:nobody"}
-    unknown = {**INSTALMENT, "relies_on": "none"}
+    unknown = {**instalment(), "relies_on": "none"}
     told = problem(here.post("/v1/products/lamp/instalments", unknown), 422, "not-found")
     assert told["values"]["relies_on"] == "none"
     assert here.size() == size
@@ -250,20 +252,20 @@ def test_what_a_body_names_and_is_not_there_is_a_refusal_that_names_it(
 def test_an_address_and_a_body_that_name_different_things_contradict_each_other(
     community: Community,
 ) -> None:
-    body = {"seat": "second", "decided_on": DAY}
+    body = {"seat": "second", "decided_on": day()}
     response = community.service.post("/v1/bodies/board/seats/chair/departure", body)
     assert problem(response, 400, "malformed-request")["values"] == {"field": "seat"}
 
 
 def test_an_id_that_is_taken_is_a_conflict(community: Community) -> None:
-    body = {"key": "lamp", "name": "Another lamp", "decided_on": DAY}
+    body = {"key": "lamp", "name": "Another lamp", "decided_on": day()}
     problem(community.service.post("/v1/products", body), 409, "already-exists")
-    seat = {"seat": "chair", "party": "party:acme", "role": "member", "decided_on": DAY}
+    seat = {"seat": "chair", "party": "party:acme", "role": "member", "decided_on": day()}
     problem(community.service.post("/v1/bodies/board/seats", seat), 409, "already-recorded")
 
 
 def test_the_id_of_a_person_is_never_chosen_by_a_client(service: Service) -> None:
-    body = {"kind": "person", "key": "anna-hansen", "name": "Anna Hansen", "decided_on": DAY}
+    body = {"kind": "person", "key": "anna-hansen", "name": "Anna Hansen", "decided_on": day()}
     assert fields(problem(service.post("/v1/parties", body), 422, "invalid-body")) == {"key"}
     assert service.size() == 0
 

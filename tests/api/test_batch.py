@@ -6,31 +6,30 @@ from typing import Any
 
 from govlog.persistence.access import ROLES
 from tests.api.community import BYLAWS, RULES, Community
-from tests.api.service import RECORDER, Service, today
+from tests.api.service import RECORDER, Service, day
 from tests.api.test_bad_input import fields, problem
-
-DAY = today().isoformat()
 
 
 def line(command: str, stream: str | None = None, **data: Any) -> dict[str, Any]:
     named = {} if stream is None else {"stream": stream}
-    return {"command": command, **named, "decided_on": DAY, "data": data}
+    return {"command": command, **named, "decided_on": day(), "data": data}
 
 
-FOUNDING = [
-    line("register_party", "party:anna", kind="person", name="Anna"),
-    {
-        "command": "found_body",
-        "key": "board",
-        "decided_on": DAY,
-        "data": {"name": "Board", "rules": RULES, "evidence": BYLAWS},
-    },
-    line("seat_member", "body:board", seat="chair", party="party:anna", role="chair"),
-]
+def founding() -> list[dict[str, Any]]:
+    return [
+        line("register_party", "party:anna", kind="person", name="Anna"),
+        {
+            "command": "found_body",
+            "key": "board",
+            "decided_on": day(),
+            "data": {"name": "Board", "rules": RULES, "evidence": BYLAWS},
+        },
+        line("seat_member", "body:board", seat="chair", party="party:anna", role="chair"),
+    ]
 
 
 def test_later_commands_name_what_earlier_ones_begin(service: Service) -> None:
-    response = service.post("/v1/batch", {"commands": FOUNDING})
+    response = service.post("/v1/batch", {"commands": founding()})
     assert response.status_code == 201, response.text
     told = response.json
     assert told["size"] == 3
@@ -42,17 +41,17 @@ def test_later_commands_name_what_earlier_ones_begin(service: Service) -> None:
 
 def test_a_batch_is_recorded_whole_or_not_at_all(service: Service) -> None:
     wrong = line("seat_member", "body:board", seat="chair", party="party:bo", role="chair")
-    response = service.post("/v1/batch", {"commands": [*FOUNDING, wrong]})
+    response = service.post("/v1/batch", {"commands": [*founding(), wrong]})
     problem(response, 409, "already-recorded")
     assert service.size() == 0
     unknown = line("pause_product", "product:none")
-    problem(service.post("/v1/batch", {"commands": [*FOUNDING, unknown]}), 422, "not-found")
+    problem(service.post("/v1/batch", {"commands": [*founding(), unknown]}), 422, "not-found")
     assert service.size() == 0
 
 
 def test_a_fault_in_a_batch_is_named_by_its_place(service: Service) -> None:
     broken = [
-        FOUNDING[0],
+        founding()[0],
         {"command": "dance"},
         {"command": "pause_product", "data": {}},
         line("register_party", kind="organisation", name="", shape="round"),
@@ -64,7 +63,7 @@ def test_a_fault_in_a_batch_is_named_by_its_place(service: Service) -> None:
         (3, "commands.3.data.shape"),
         (4, "commands.4.stream"),
     ):
-        commands = [FOUNDING[0], broken[place]]
+        commands = [founding()[0], broken[place]]
         told = problem(service.post("/v1/batch", {"commands": commands}), 422, "invalid-body")
         assert field.replace(f".{place}.", ".1.") in fields(told)
     problem(service.post("/v1/batch", {"commands": []}), 422, "invalid-body")
@@ -73,13 +72,13 @@ def test_a_fault_in_a_batch_is_named_by_its_place(service: Service) -> None:
 
 
 def test_one_name_calls_one_person_in_a_batch(service: Service) -> None:
-    response = service.post("/v1/batch", {"commands": [FOUNDING[0], FOUNDING[0]]})
+    response = service.post("/v1/batch", {"commands": [founding()[0], founding()[0]]})
     assert fields(problem(response, 422, "invalid-body")) == {"commands.1.key"}
 
 
 def test_a_batch_with_a_key_records_once(service: Service) -> None:
-    first = service.post("/v1/batch", {"commands": FOUNDING}, Idempotency_Key="k")
-    again = service.post("/v1/batch", {"commands": FOUNDING}, Idempotency_Key="k")
+    first = service.post("/v1/batch", {"commands": founding()}, Idempotency_Key="k")
+    again = service.post("/v1/batch", {"commands": founding()}, Idempotency_Key="k")
     assert first.data == again.data
     assert service.size() == 3
 

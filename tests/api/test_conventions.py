@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 
 from tests.api.community import Community
-from tests.api.service import Service, today
-from tests.api.test_bad_input import INSTALMENT, problem
+from tests.api.service import Service, day
+from tests.api.test_bad_input import instalment, problem
 
-DAY = today().isoformat()
-ACME = {"kind": "organisation", "key": "acme", "name": "Acme", "decided_on": DAY}
+
+def acme() -> dict[str, Any]:
+    return {"kind": "organisation", "key": "acme", "name": "Acme", "decided_on": day()}
 
 
 def test_a_write_answers_where_what_was_recorded_stands(service: Service) -> None:
-    response = service.post("/v1/parties", ACME)
+    response = service.post("/v1/parties", acme())
     told = response.json
     assert response.status_code == 201
     assert response.headers["Location"] == "/v1/parties/acme"
@@ -32,13 +33,13 @@ def test_a_write_answers_where_what_was_recorded_stands(service: Service) -> Non
     assert told["pending"] == []
     (fact,) = told["facts"]
     assert fact["topic"] == "PartyRegistered.v1"
-    assert fact["data"] == {"kind": "organisation", "name": "Acme", "decided_on": DAY}
+    assert fact["data"] == {"kind": "organisation", "name": "Acme", "decided_on": day()}
 
 
 def test_the_same_key_with_the_same_body_records_once_and_answers_the_same(
     service: Service,
 ) -> None:
-    anna = {"kind": "person", "name": "Anna", "decided_on": DAY}
+    anna = {"kind": "person", "name": "Anna", "decided_on": day()}
     first = service.post("/v1/parties", anna, Idempotency_Key="one")
     again = service.post("/v1/parties", dict(reversed(anna.items())), Idempotency_Key="one")
     assert (again.status_code, again.data) == (first.status_code, first.data)
@@ -52,18 +53,22 @@ def test_the_same_key_with_another_body_or_for_another_thing_is_refused(
     community: Community,
 ) -> None:
     here = community.service
-    assert here.post("/v1/parties", {**ACME, "key": "one"}, Idempotency_Key="k").status_code == 201
+    assert (
+        here.post("/v1/parties", {**acme(), "key": "one"}, Idempotency_Key="k").status_code == 201
+    )
     size = here.size()
-    other = {**ACME, "key": "one", "name": "Other"}
+    other = {**acme(), "key": "one", "name": "Other"}
     problem(here.post("/v1/parties", other, Idempotency_Key="k"), 422, "key-reused")
-    elsewhere = here.post("/v1/products", {"name": "Acme", "decided_on": DAY}, Idempotency_Key="k")
+    elsewhere = here.post(
+        "/v1/products", {"name": "Acme", "decided_on": day()}, Idempotency_Key="k"
+    )
     problem(elsewhere, 422, "key-reused")
     assert here.size() == size
 
 
 def test_a_replayed_key_answers_even_when_the_stream_has_moved_on(community: Community) -> None:
     here = community.service
-    body = {"name": "Lamp two", "decided_on": DAY}
+    body = {"name": "Lamp two", "decided_on": day()}
     first = here.post("/v1/products/lamp/names", body, If_Match='"v1"', Idempotency_Key="k")
     again = here.post("/v1/products/lamp/names", body, If_Match='"v1"', Idempotency_Key="k")
     assert first.status_code == again.status_code == 201
@@ -72,13 +77,15 @@ def test_a_replayed_key_answers_even_when_the_stream_has_moved_on(community: Com
 
 def test_a_key_is_the_clients_own(service: Service) -> None:
     other = service.token("party:other")
-    assert service.post("/v1/parties", ACME, Idempotency_Key="k").status_code == 201
-    body = {**ACME, "key": "bcme"}
+    assert service.post("/v1/parties", acme(), Idempotency_Key="k").status_code == 201
+    body = {**acme(), "key": "bcme"}
     assert service.post("/v1/parties", body, token=other, Idempotency_Key="k").status_code == 201
 
 
 def test_a_strange_key_is_malformed(service: Service) -> None:
-    problem(service.post("/v1/parties", ACME, Idempotency_Key="x" * 256), 400, "malformed-request")
+    problem(
+        service.post("/v1/parties", acme(), Idempotency_Key="x" * 256), 400, "malformed-request"
+    )
     assert service.size() == 0
 
 
@@ -86,7 +93,7 @@ def test_a_write_to_an_existing_stream_names_the_version_it_was_decided_on(
     community: Community,
 ) -> None:
     here = community.service
-    body = {"name": "Lamp two", "decided_on": DAY}
+    body = {"name": "Lamp two", "decided_on": day()}
     headers = {"Authorization": f"Bearer {here.recorder}"}
     size = here.size()
     bare = here.client.post("/v1/products/lamp/names", json=body, headers=headers)
@@ -104,7 +111,7 @@ def test_the_tag_of_an_answer_read_is_a_version_to_write_on(community: Community
     here = community.service
     here.show()
     tag = here.get("/v1/products/lamp").headers["ETag"]
-    body = {"name": "Lamp two", "decided_on": DAY}
+    body = {"name": "Lamp two", "decided_on": day()}
     assert here.post("/v1/products/lamp/names", body, If_Match=tag).status_code == 201
     problem(here.post("/v1/products/lamp/names", body, If_Match=tag), 412, "stale-version")
     tag = here.get("/v1/streams/product:lamp/history").headers["ETag"]
@@ -135,13 +142,15 @@ def test_what_has_not_changed_is_not_sent_again(community: Community) -> None:
 def test_a_dry_run_tells_what_would_be_recorded_and_records_nothing(community: Community) -> None:
     here = community.service
     size = here.size()
-    anna = {"kind": "person", "name": "Anna", "decided_on": DAY}
+    anna = {"kind": "person", "name": "Anna", "decided_on": day()}
     told = here.post("/v1/parties?dry_run=true", anna)
     assert told.status_code == 200
     assert told.json["dry_run"] is True
     assert told.json["facts"][0]["data"]["name"] == "Anna"
     assert here.size() == size
-    refused = here.post("/v1/products/lamp/instalments?dry_run=true", INSTALMENT | {"amount": "x"})
+    refused = here.post(
+        "/v1/products/lamp/instalments?dry_run=true", instalment() | {"amount": "x"}
+    )
     problem(refused, 422, "invalid-body")
     problem(here.post("/v1/parties?dry_run=maybe", anna), 400, "malformed-request")
     problem(here.post("/v1/parties?dryrun=true", anna), 400, "malformed-request")
@@ -159,7 +168,7 @@ def test_a_dry_run_of_an_annulment_shows_the_verdicts_that_would_flip(
     body = {
         "ground": "ruling",
         "ruling": {"locator": "https://example.org/ruling"},
-        "decided_on": DAY,
+        "decided_on": day(),
     }
     told = here.post(f"/v1/resolutions/{resolution}/annulments?dry_run=true", body).json
     (flip,) = told["impact"]
@@ -177,7 +186,7 @@ def test_a_dry_run_writes_amounts_as_the_views_do(community: Community) -> None:
     community.instalment("second", "99999.5")
     here.show()
     shown = here.get("/v1/investments").json["items"]
-    body = {"ground": "ruling", "ruling": {"locator": "A ruling"}, "decided_on": DAY}
+    body = {"ground": "ruling", "ruling": {"locator": "A ruling"}, "decided_on": day()}
     told = here.post(f"/v1/resolutions/{resolution}/annulments?dry_run=true", body).json
     assert told["impact"][0]["before"]["shares"] == shown[0]["shares"]
     written = [*amounts(shown), *amounts(told)]
@@ -208,7 +217,7 @@ def test_public_reads_are_open_to_other_pages_and_writes_are_not(service: Servic
     preflight = service.client.options("/v1/events", headers={"Origin": "https://example.org"})
     assert preflight.status_code == 200
     assert preflight.headers["Access-Control-Allow-Methods"] == "GET, HEAD"
-    assert "Access-Control-Allow-Origin" not in service.post("/v1/parties", ACME).headers
+    assert "Access-Control-Allow-Origin" not in service.post("/v1/parties", acme()).headers
 
 
 @pytest.mark.parametrize("key", ["%00", "%FF", "%C3%A5", "%F0%9F%98%80", "a%0D%0AX-Evil:%201"])

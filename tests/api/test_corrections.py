@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from tests.api.community import Community
-from tests.api.service import Service, today
+from tests.api.service import Service, day
 from tests.api.test_bad_input import fields, problem
 from tests.api.test_batch import line
 
 LAMP = "/v1/streams/product:lamp"
-DAY = today().isoformat()
 SMALL = {"amount": "2000", "currency": "DKK"}
 TOO_LARGE = "credit-too-large"
 SHOWN = [{"locator": "https://example.org/scan"}]
@@ -48,12 +47,12 @@ def at_stake(service: Service, **asked: str) -> str:
 
 def test_a_dry_run_of_a_corrected_text_shows_it(covered: Community) -> None:
     here = covered.service
-    body = correction(event="product:lamp@1", field="name", value="Lamp of lamps", decided_on=DAY)
+    body = correction(event="product:lamp@1", field="name", value="Lamp of lamps", decided_on=day())
     told = here.post(f"{LAMP}/corrections?dry_run=true", body).json
     (fact,) = told["facts"]
     assert (fact["data"]["value"], fact["data"]["grounds"]) == ("Lamp of lamps", body["grounds"])
     party = here.record("/v1/parties", {"kind": "person", "name": "Ane"})["stream"]
-    body = correction(event=f"{party}@1", field="name", value="Anne", decided_on=DAY)
+    body = correction(event=f"{party}@1", field="name", value="Anne", decided_on=day())
     told = here.post(f"/v1/streams/{party}/corrections?dry_run=true", body).json
     assert told["facts"][0]["data"]["value"] == "Anne"
     assert here.record(f"/v1/streams/{party}/corrections", body)["facts"][0]["data"]["value"] == (
@@ -75,7 +74,7 @@ def test_an_import_sees_what_it_corrects_before_it_is_approved(covered: Communit
     assert again.status_code == 201, again.text
     problem(here.post("/v1/batch", {**alone, "commands": [rest]}), 422, TOO_LARGE)
     assert at_stake(here) == "40000.00"
-    live = {"amount": credit["amount"], "decided_on": DAY}
+    live = {"amount": credit["amount"], "decided_on": day()}
     problem(here.post("/v1/products/lamp/instalments/i1/credits", live), 422, TOO_LARGE)
     approval = here.post("/v1/batches/old/approval", token=covered.members["second"])
     assert approval.status_code == 201, approval.text

@@ -19,10 +19,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from govlog.persistence.store import EventStore
-from tests.api.service import Service, today
+from tests.api.service import Service, day
 
 ROOT = Path(__file__).parent.parent.parent
-DAY = today().isoformat()
 
 
 class Served(NamedTuple):
@@ -101,7 +100,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 def test_many_writers_at_once_lose_nothing_and_double_nothing(served: Served) -> None:
     def record(number: int) -> tuple[int, int]:
-        body = {"kind": "organisation", "key": f"o{number // 2}", "name": "O", "decided_on": DAY}
+        body = {"kind": "organisation", "key": f"o{number // 2}", "name": "O", "decided_on": day()}
         status, _, told = served.write("/v1/parties", body, Idempotency_Key=f"k{number // 2}")
         return status, json.loads(told)["index"]
 
@@ -114,12 +113,12 @@ def test_many_writers_at_once_lose_nothing_and_double_nothing(served: Served) ->
 
 
 def test_of_two_writers_on_one_version_one_wins(served: Served) -> None:
-    served.write("/v1/products", {"key": "lamp", "name": "Lamp", "decided_on": DAY})
+    served.write("/v1/products", {"key": "lamp", "name": "Lamp", "decided_on": day()})
     together = threading.Barrier(6)
 
     def rename(number: int) -> int:
         together.wait()
-        body = {"name": f"Lamp {number}", "decided_on": DAY}
+        body = {"name": f"Lamp {number}", "decided_on": day()}
         return served.write("/v1/products/lamp/names", body, If_Match='"v1"')[0]
 
     with ThreadPoolExecutor(6) as pool:
@@ -141,7 +140,7 @@ def test_what_never_reaches_the_app_gets_a_problem_document_too(served: Served) 
         assert (told["type"], told["status"]) == (f"/problems/{kind}", status)
         assert told["detail"]
         assert told["mend"]
-    body = {"kind": "organisation", "name": "x" * 2_000_000, "decided_on": DAY}
+    body = {"kind": "organisation", "name": "x" * 2_000_000, "decided_on": day()}
     status, headers, told = served.write("/v1/parties", body)
     assert (status, headers["Content-Type"]) == (413, "application/problem+json")
     assert json.loads(told)["type"] == "/problems/body-too-large"

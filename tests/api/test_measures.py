@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from tests.api.community import BYLAWS, Community
-from tests.api.service import RECORDER, Service, today
+from tests.api.service import RECORDER, Service, day, today
 from tests.api.test_bad_input import problem
 
-DAY = today().isoformat()
 REPORT = [{"locator": "https://example.org/report"}]
 
 
@@ -103,7 +102,7 @@ def test_a_level_is_decided_by_resolution_and_shown_in_the_portfolio(measured: C
         "evaluation": "first",
         "criteria_version": "a",
         "evidence": REPORT,
-        "decided_on": DAY,
+        "decided_on": day(),
     }
     refused = problem(
         here.post("/v1/products/lamp/levels", {**decision, "from_level": "1"}), 422, "other-level"
@@ -111,10 +110,10 @@ def test_a_level_is_decided_by_resolution_and_shown_in_the_portfolio(measured: C
     assert (refused["rule_number"], refused["values"]["level"]) == (29, None)
     dry = here.post("/v1/products/lamp/levels?dry_run=true", decision)
     assert dry.json["levels"] == [
-        {"product": "product:lamp", "since": DAY, "until": None, "before": None, "after": "2"}
+        {"product": "product:lamp", "since": day(), "until": None, "before": None, "after": "2"}
     ]
     here.record("/v1/products/lamp/levels", decision)
-    annulment = {"ground": "ruling", "ruling": REPORT[0], "decided_on": DAY}
+    annulment = {"ground": "ruling", "ruling": REPORT[0], "decided_on": day()}
     dry = here.post(f"/v1/resolutions/{resolution}/annulments?dry_run=true", annulment)
     assert [(each["before"], each["after"]) for each in dry.json["levels"]] == [("2", None)]
     here.show()
@@ -127,7 +126,7 @@ def test_a_level_is_decided_by_resolution_and_shown_in_the_portfolio(measured: C
 
 def test_rules_29_and_30_refuse_with_slug_number_and_mend(measured: Community) -> None:
     here = measured.service
-    bare = {**EVALUATION, "evaluation": "second", "decided_on": DAY}
+    bare = {**EVALUATION, "evaluation": "second", "decided_on": day()}
     bare["rows"] = [{"criterion": "R1", "light": "green"}]
     told = problem(here.post("/v1/products/lamp/evaluations", bare), 422, "green-without-evidence")
     assert told["rule_number"] == 30
@@ -178,7 +177,7 @@ def test_a_risk_is_treated_reviewed_and_closed(community: Community) -> None:
     soon = (today() + timedelta(days=30)).isoformat()
     here.record("/v1/risks", {"key": "dark", "title": "No bulbs", "next_review": soon})
     here.record("/v1/risks/dark/treatments", {"kind": "reduce", "description": "Buy more"})
-    accept = {"kind": "accept", "decided_on": DAY}
+    accept = {"kind": "accept", "decided_on": day()}
     problem(here.post("/v1/risks/dark/treatments", accept), 422, "without-authority")
     here.show()
     assert item(here, "/v1/risks/dark")["status"] == "treated"
@@ -205,7 +204,7 @@ def test_a_dispute_changes_no_verdict(community: Community) -> None:
         "by": "party:acme",
         "instalment": "early",
         "grounds": "It was asked for.",
-        "decided_on": DAY,
+        "decided_on": day(),
     }
     other = {**dispute, "by": "body:board"}
     problem(here.post("/v1/products/lamp/disputes", other, token=vendor), 403, "not-allowed")
@@ -246,8 +245,8 @@ def test_the_calendar_lists_what_is_due_earliest_first_page_by_page(community: C
     here = community.service
     year = today().year
     due = [f"{year + 2}-03-01", f"{year + 1}", f"{year + 2}", f"{year + 1}-06", f"{year + 1}-06"]
-    for number, day in enumerate(due):
-        here.record("/v1/risks", {"key": f"r{number}", "title": "A risk", "next_review": day})
+    for number, date in enumerate(due):
+        here.record("/v1/risks", {"key": f"r{number}", "title": "A risk", "next_review": date})
     here.show()
 
     def listed(query: str) -> list[str]:

@@ -8,11 +8,9 @@ import json
 from typing import Any
 
 from tests.api.community import Community
-from tests.api.service import today
+from tests.api.service import day
 from tests.api.test_bad_input import problem
 from tests.api.test_batch import line
-
-DAY = today().isoformat()
 
 
 def tabled(name: str, **more: Any) -> dict[str, Any]:
@@ -34,7 +32,7 @@ def hold_a_meeting(community: Community) -> None:
     ]
     here.record(
         "/v1/meetings",
-        {"key": "may", "body": "body:board", "day": DAY, "place": "Library", "agenda": agenda},
+        {"key": "may", "body": "body:board", "day": day(), "place": "Library", "agenda": agenda},
     )
     commands = [
         line("take_roll", "meeting:may", present=["chair", "third"]),
@@ -88,21 +86,23 @@ def test_minutes_are_approved_by_somebody_else_of_the_body(community: Community)
     hold_a_meeting(community)
     here = community.service
     path = "/v1/meetings/may/minutes/approval"
-    problem(here.post(path, {"decided_on": DAY}), 422, "minutes-by-one")
+    problem(here.post(path, {"decided_on": day()}), 422, "minutes-by-one")
     seats = here.get("/v1/bodies/board/seats").json["items"]
     chair = next(each["party"] for each in seats if each["seat"] == "chair")
     here.record(path, {"signed_by": [chair]})
     here.show()
     item = here.get("/v1/meetings/may").json["item"]
     assert (item["minutes_status"], item["minutes"]["signed_by"]) == ("approved", [chair])
-    problem(here.post("/v1/meetings/may/minutes", {"decided_on": DAY}), 409, "already-recorded")
+    problem(here.post("/v1/meetings/may/minutes", {"decided_on": day()}), 409, "already-recorded")
 
 
 def test_what_was_postponed_is_tabled_again_and_decided(community: Community) -> None:
     hold_a_meeting(community)
     here = community.service
     problem(
-        here.post("/v1/resolutions/fourth/rolls", {"decided_on": DAY}), 422, "resolution-postponed"
+        here.post("/v1/resolutions/fourth/rolls", {"decided_on": day()}),
+        422,
+        "resolution-postponed",
     )
     here.record("/v1/resolutions/fourth/tablings")
     community.carry("fourth")
@@ -126,7 +126,7 @@ def test_meetings_come_as_csv_and_as_json_lines(community: Community) -> None:
 
 def test_meetings_are_recorded_with_the_scope_for_minutes(community: Community) -> None:
     here = community.service
-    body = {"body": "body:board", "day": DAY, "decided_on": DAY}
+    body = {"body": "body:board", "day": day(), "decided_on": day()}
     without = here.token("party:recorder", {"record:debate"})
     problem(here.post("/v1/meetings", body, token=without), 403, "scope-required")
     assert (

@@ -20,8 +20,6 @@ from tests.api.community import Community
 from tests.api.service import Service, today
 from tests.api.test_bad_input import problem
 
-DAY = today().isoformat()
-
 
 @pytest.fixture
 def commissioned(community: Community) -> Community:

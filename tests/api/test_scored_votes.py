@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.api.community import Community
-from tests.api.service import today
+from tests.api.service import day
 from tests.api.test_bad_input import fields, problem
-
-DAY = today().isoformat()
 
 
 def tabled(community: Community) -> str:
@@ -51,7 +49,7 @@ def test_the_highest_sum_carries_and_only_its_acts_are_authorised(community: Com
     ]
     ballots = here.get("/v1/resolutions/which/votes").json["items"]
     assert [each["ballot"] for each in ballots] == ["scored"] * 3
-    resolution = {"resolution": "resolution:which", "decided_on": DAY}
+    resolution = {"resolution": "resolution:which", "decided_on": day()}
     problem(here.post("/v1/products/rug/admissions", resolution), 422, "without-authority")
     here.record("/v1/products/lamp/admissions", resolution)
     here.show()
@@ -64,7 +62,7 @@ def test_a_score_out_of_range_or_for_nothing_is_named(community: Community) -> N
     token = community.members["chair"]
 
     def sent(ballot: str, *scores: dict[str, Any]) -> Any:
-        body = {"decided_on": DAY, "seat": "chair", "ballot": ballot, "scores": list(scores)}
+        body = {"decided_on": day(), "seat": "chair", "ballot": ballot, "scores": list(scores)}
         return here.post(path, body, token=token)
 
     told = problem(sent("scored", {"option": "lamp", "score": 11}), 422, "invalid-body")
