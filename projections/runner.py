@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -23,6 +24,9 @@ PAGE = 100
 """Events in one transaction: the first of them is seen when the last is done."""
 POLL = 0.01
 """Seconds between two looks at the log when there was nothing new: SQLite cannot call us."""
+PACE = 0.025
+"""Seconds from one page to the next at least: what is written meanwhile shares one, which costs
+half as much an event, and writers have the processor and the disk to themselves in between."""
 STANDBY = 0.5
 """Seconds between two tries to become the leader."""
 
@@ -94,8 +98,10 @@ class Projector:
             if self._log.size() == moving.position.size:
                 stop.wait(POLL)
                 continue
+            began = time.monotonic()
             index.step(self._page)
-            moving.step(self._page)
+            if moving.step(self._page) < self._page:
+                stop.wait(max(0.0, began + PACE - time.monotonic()))
 
     def _ready(self, progress: Progress | None) -> Path:
         """The file to move on, made anew where it cannot be moved on."""

@@ -7,19 +7,22 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from govlog.domain.errors import StoreBusy
+from govlog.domain.events import Fact
+from govlog.domain.stream import Recorded
 from govlog.persistence.write_lock import WriteLock
 from projections import files
 from projections.catalogue import VIEWS
 from projections.reading import Views
 from projections.rebuild import RebuildUnderWay, rebuild
-from projections.runner import Projector
+from projections.runner import PACE, Projector
 from tests.projections.built import everything, moved
 from tests.projections.histories import history
 from tests.projections.memory import MemoryLog
@@ -123,6 +126,36 @@ def test_what_is_recorded_while_it_runs_is_seen(tmp_path: Path) -> None:
         for fact in FACTS[10:]:
             log.facts.append(fact)
         assert views.wait_until(len(FACTS), PATIENCE)
+    assert stored(tmp_path) == expected(log)
+
+
+class CountingLog(MemoryLog):
+    """Counts the pages that are read of it."""
+
+    def __init__(self, facts: Sequence[Recorded[Fact]]) -> None:
+        super().__init__(facts)
+        self.begun: set[int] = set()
+        """The sizes from which a page with facts was read."""
+
+    def page(self, after: int, limit: int) -> Sequence[Recorded[Fact]]:
+        page = super().page(after, limit)
+        self.begun.update([after] if page else [])
+        return page
+
+
+def test_what_is_recorded_in_quick_succession_shares_a_page(tmp_path: Path) -> None:
+    log = CountingLog(FACTS[:10])
+    with running(log, tmp_path), closing(Views(tmp_path / "views.db")) as views:
+        assert views.wait_until(10, PATIENCE)
+        log.begun.clear()
+        began = time.monotonic()
+        for fact in FACTS[10:60]:
+            log.facts.append(fact)
+            time.sleep(0.001)
+        assert views.wait_until(60, PATIENCE)
+        pages = (time.monotonic() - began) / PACE + 1
+        full = 50 // 7
+    assert len(log.begun) <= pages + full
     assert stored(tmp_path) == expected(log)
 
 
