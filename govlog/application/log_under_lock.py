@@ -31,4 +31,6 @@ class LogUnderLock:
         return self.writing.stored(stream)
 
     def citing(self, cited: StreamId, kind: str, *, upto: int | None = None) -> list[StreamId]:
-        return self._store.citing(cited, kind, upto=upto)
+        if self.writing is None:
+            return self._store.citing(cited, kind, upto=upto)
+        return self.writing.citing(cited, kind)

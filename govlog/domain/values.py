@@ -51,6 +51,7 @@ def key(text: str) -> Key:
     return Key(text)
 
 
+@lru_cache(maxsize=65536)
 def stream_id(text: str, *kinds: str) -> StreamId:
     """Check `kind:key`; with `kinds`, the kind must be one of them."""
     kind, _, name = text.partition(":")
@@ -65,6 +66,7 @@ def kind_of(stream: StreamId) -> str:
     return stream.partition(":")[0]
 
 
+@lru_cache(maxsize=65536)
 def partial_date(text: str) -> PartialDate:
     """Check an EDTF level 0 date (ISO 8601-2:2019): year, year-month or day, from 1000 on."""
     match = _EDTF.fullmatch(text)

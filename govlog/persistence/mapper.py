@@ -24,6 +24,10 @@ from govlog.ledger.tiles import LARGEST_ENTRY
 from govlog.persistence.entry import entry, microseconds, moment
 from govlog.persistence.upcasting import Decode, decoders
 
+_DAY_US = 24 * 60 * 60 * 1_000_000
+_DAYS_KNOWN = 5_000
+"""Thirteen years of them."""
+
 Row = tuple[int, StreamId, int, str, bytes, int, StreamId, str]
 """rowid, stream, version, topic, state, recording time, recorder, token."""
 
@@ -63,19 +67,28 @@ class Day(NamedTuple):
 
 
 class Days:
-    """Which day an instant falls on in one time zone; neighbours are answered from memory."""
+    """Which day an instant falls on in one time zone; days that were asked for are remembered.
+
+    The facts of one stream lie on days far apart: working each day out took as long as all the rest
+    of decoding them.
+    """
 
     def __init__(self, zone: str) -> None:
         self._zone = ZoneInfo(zone)
-        self._latest = Day(0, 0, date.min)
+        self._known: dict[int, Day] = {}
+        """By the number of a day in UTC, the day that was asked for last of the two it touches."""
 
     def __call__(self, recorded_us: int) -> Day:
-        latest = self._latest
-        if latest.begins <= recorded_us < latest.ends:
-            return latest
+        number = recorded_us // _DAY_US
+        known = self._known.get(number)
+        if known is not None and known.begins <= recorded_us < known.ends:
+            return known
         day = moment(recorded_us).astimezone(self._zone).date()
-        self._latest = Day(self._midnight(day), self._midnight(day + timedelta(days=1)), day)
-        return self._latest
+        found = Day(self._midnight(day), self._midnight(day + timedelta(days=1)), day)
+        if len(self._known) >= _DAYS_KNOWN:
+            self._known.clear()
+        self._known[number] = found
+        return found
 
     def _midnight(self, day: date) -> int:
         return microseconds(datetime.combine(day, time.min, self._zone))
@@ -87,8 +100,6 @@ class FactMapper(Mapper[str]):
     def __init__(self, zone: str, known: Mapping[str, Decode] | None = None) -> None:
         super().__init__(JSONTranscoder())
         self.days = Days(zone)
-        """For instants close to now; replays ask for others, and so have their own memory."""
-        self._past = Days(zone)
         self._decoders = decoders() if known is None else known
         self._encode = msgspec.json.Encoder().encode
 
@@ -140,7 +151,7 @@ class FactMapper(Mapper[str]):
         try:
             for rowid, stream, version, topic, state, us, person, token in rows:
                 if not begins <= us < ends:
-                    begins, ends, day = self._past(us)
+                    begins, ends, day = self.days(us)
                 fact = known[topic](state)
                 typed.append(Recorded(rowid - 1, stream, version, us, day, person, token, fact))
         except KeyError:

@@ -13,6 +13,7 @@ from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId
 from govlog.ledger.merkle import Frontier
 from govlog.persistence import erasable
+from govlog.persistence.citations import ALL, citing, streams_of
 from govlog.persistence.datastore import LogDatastore
 from govlog.persistence.entry import framed, microseconds
 from govlog.persistence.erasable import CLOSED_POSITIONS, Kept
@@ -23,7 +24,6 @@ from govlog.persistence.vault import Opened, Vault
 PAGE = 128
 """Facts read at once in a replay: few enough to be gone before Python's garbage collector looks."""
 
-_ALL = 2**62
 _COMMITMENTS_AT_ONCE = 500
 _GENERATION = "SELECT generation, EXISTS (SELECT 1 FROM closed_item) FROM sealing"
 _NOT_CLOSED = f" AND position NOT IN ({CLOSED_POSITIONS})"
@@ -76,7 +76,7 @@ class LogReader:
             "WHERE originator_id = ? AND originator_version > ? AND rowid <= ?"
             " ORDER BY originator_version LIMIT ?"
         )
-        size, most = (_ALL if each is None else each for each in (upto, limit))
+        size, most = (ALL if each is None else each for each in (upto, limit))
         with self._readers.cursor() as cursor:
             values = (stream, after, size, most)
             rows = cursor.execute(f"{SELECT_FACTS} {condition}", values).fetchall()
@@ -88,7 +88,7 @@ class LogReader:
             row = cursor.execute(
                 "SELECT originator_version FROM stored_events WHERE originator_id = ?"
                 " AND rowid <= ? ORDER BY originator_version DESC LIMIT 1",
-                (stream, _ALL if upto is None else upto),
+                (stream, ALL if upto is None else upto),
             ).fetchone()
         return row[0] if row else 0
 
@@ -108,14 +108,14 @@ class LogReader:
         """
         # The plus keeps SQLite on the log's order: the index on streams would need a sort.
         condition = "WHERE rowid > ? AND rowid <= ?"
-        values: list[object] = [after, _ALL if until_size is None else until_size]
+        values: list[object] = [after, ALL if until_size is None else until_size]
         if topics is not None:
             wanted = sorted(retired_into(topics))
             condition += f" AND topic IN ({','.join('?' * len(wanted))})"
             values += wanted
         if stream_kind is not None:
             condition += " AND +originator_id >= ? AND +originator_id < ?"
-            values += _streams_of(stream_kind)
+            values += streams_of(stream_kind)
         with self._readers.cursor() as cursor:
             cursor.execute(f"{SELECT_FACTS} {condition} ORDER BY rowid LIMIT ?", (*values, limit))
             return self._mapper.recorded(cursor.fetchall())
@@ -148,14 +148,8 @@ class LogReader:
 
     def citing(self, cited: StreamId, kind: str, *, upto: int | None = None) -> list[StreamId]:
         """The streams of a kind in which some fact names `cited`, by their first such fact."""
-        values = (cited, *_streams_of(kind), _ALL if upto is None else upto)
         with self._readers.cursor() as cursor:
-            rows = cursor.execute(
-                "SELECT citing FROM citation WHERE cited = ? AND citing >= ? AND citing < ?"
-                " AND position < ? ORDER BY position",
-                values,
-            ).fetchall()
-        return [StreamId(row[0]) for row in rows]
+            return citing(cursor.execute, cited, kind, ALL if upto is None else upto)
 
     def reveal(self, commitments: Iterable[str], *, closed_too: bool = False) -> dict[str, str]:
         """The texts behind commitments (hex); erased and unknown ones are absent.
@@ -261,11 +255,6 @@ class LogReader:
             for rowid, leaf, *columns in rows:
                 yield Entry(rowid - 1, framed(columns), leaf)
             after = rows[-1][0]
-
-
-def _streams_of(kind: str) -> tuple[str, str]:
-    """The bounds of a kind's streams: `;` is the character after `:`."""
-    return f"{kind}:", f"{kind};"
 
 
 def _committed(text: str) -> bytes | None:

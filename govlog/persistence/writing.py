@@ -16,6 +16,7 @@ from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId
 from govlog.ledger.merkle import Frontier
 from govlog.persistence import erasable
+from govlog.persistence.citations import citing
 from govlog.persistence.datastore import storage_error
 from govlog.persistence.encrypting import INSERT_KEYS, INSERT_VALUES
 from govlog.persistence.erasable import Kept
@@ -96,6 +97,10 @@ class Writing:
     def stored(self, stream: StreamId) -> list[Recorded[Fact]]:
         """A stream's facts without the staged ones."""
         return self._select("WHERE originator_id = ? ORDER BY originator_version", (stream,))
+
+    def citing(self, cited: StreamId, kind: str) -> list[StreamId]:
+        """The streams of a kind in which some fact names `cited`, the staged ones not included."""
+        return citing(self._execute, cited, kind)
 
     def at(self, first: int, count: int) -> list[Recorded[Fact]]:
         """The facts from index `first` on, the staged ones included."""
@@ -242,7 +247,7 @@ class Writing:
         except sqlite3.Error as error:
             raise storage_error(error) from error
 
-    def _execute(self, statement: str, values: tuple[object, ...]) -> sqlite3.Cursor:
+    def _execute(self, statement: str, values: Sequence[object]) -> sqlite3.Cursor:
         try:
             return self._connection.execute(statement, values)
         except sqlite3.Error as error:
