@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from projections.files import read_position
+from projections.files import code, read_made, read_position
 from projections.view import View
 
 
@@ -29,6 +29,13 @@ class Compared(Struct, frozen=True):
     other_size: int
     rows: int = 0
     difference: Difference | None = None
+
+
+def of_this_version(path: Path) -> bool:
+    """Whether views were made by the code that runs here; what others made is not comparable."""
+    with closing(_open(path)) as views:
+        made = read_made(views)
+    return made is not None and made.code == code()
 
 
 def compare(path: Path, other: Path, views: Iterable[View]) -> Compared:

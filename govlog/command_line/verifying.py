@@ -22,6 +22,12 @@ _STORE = (
 )
 
 
+OTHER_VERSION = (
+    "the views were made by another version of govlog and were not compared: `govlog rebuild` or"
+    " `govlog serve` of this version makes them anew"
+)
+
+
 class Told(Struct, frozen=True, kw_only=True):
     """What the check of a store found."""
 
@@ -114,11 +120,13 @@ def _with_views(told: Told, settings: Settings) -> Told:
     from govlog.application.facts import Facts
     from govlog.persistence.store import EventStore
     from projections.catalogue import VIEWS
-    from projections.comparing import compare
+    from projections.comparing import compare, of_this_version
     from projections.rebuild import rebuild
 
     if not settings.views_db.exists():
         return _and(told, "there are no views yet to compare")
+    if not of_this_version(settings.views_db):
+        return _and(told, OTHER_VERSION)
     with tempfile.TemporaryDirectory(dir=settings.data) as aside:
         fresh = Path(aside, "views.db")
         with EventStore.open(settings) as store, progress("Making the views anew") as shown:

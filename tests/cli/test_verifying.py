@@ -110,5 +110,20 @@ def test_an_edited_row_of_a_view_is_found(govlog: Govlog, demo: Path) -> None:
     assert "in the view investments" in told.json["offence"]
 
 
+def test_views_of_another_version_are_said_to_be_so_and_not_to_differ(
+    govlog: Govlog, demo: Path
+) -> None:
+    govlog("rebuild")
+    with unguarded((demo / "views.db").resolve()) as views:
+        views.execute("UPDATE made SET code = 'of the version before'")
+        views.execute("DROP TABLE calendar_row")
+    told = govlog("verify", "--store")
+    assert told.code == Exit.DONE
+    assert "made by another version of govlog and were not compared" in told.out
+    assert "govlog rebuild" in told.out
+    govlog("rebuild")
+    assert "are what a replay gives" in govlog("verify", "--store").out
+
+
 def test_it_takes_no_other_words(govlog: Govlog, demo: Path) -> None:
     assert govlog("verify", "--store", "--key", "x").code == Exit.USAGE
