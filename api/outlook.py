@@ -49,6 +49,9 @@ class Foretold(Struct, frozen=True):
     """Only the stretches that would differ."""
     after: tuple[Spell, ...]
     """Empty where it would not be there any more."""
+    meanwhile: tuple[Spell, ...] | None = None
+    """The stretches that would differ from now until a second person approves what waits; null
+    where nothing waits."""
 
 
 class Outlook(Struct, frozen=True):
@@ -86,7 +89,8 @@ def _nothing(_product: StreamId, _instalment: Key) -> Verdict | None:
 def _foretold(foreseen: Foreseen) -> Foretold:
     before = [each for each in foreseen.before if each not in foreseen.after]
     after = [each for each in foreseen.after if each not in foreseen.before]
-    rows = [msgspec.to_builtins(each.row) for each in (*before, *after)]
+    meanwhile = [each for each in foreseen.meanwhile or () if each not in foreseen.before]
+    rows = [msgspec.to_builtins(each.row) for each in (*before, *after, *meanwhile)]
     names = {
         name: None for row in rows for name in row if any(row[name] != one[name] for one in rows)
     }
@@ -97,6 +101,7 @@ def _foretold(foreseen: Foreseen) -> Foretold:
         changed=tuple(names),
         before=tuple(map(_spell, before)),
         after=tuple(map(_spell, after)),
+        meanwhile=None if foreseen.meanwhile is None else tuple(map(_spell, meanwhile)),
     )
 
 

@@ -63,9 +63,9 @@ class Recording(Struct, frozen=True, omit_defaults=True):
     facts: tuple[Event, ...]
     dry_run: bool = False
     impact: tuple[Flip, ...] | None = None
-    """Of a dry run: the instalments whose answer would change."""
+    """Of a dry run: the instalments whose answer would change once all of it counts."""
     levels: tuple[LevelFlip, ...] | None = None
-    """Of a dry run: the products whose level would change, and on which days."""
+    """Of a dry run: the products whose level would change with it, and on which days."""
     changes: tuple[Foretold, ...] | None = None
     """Of a dry run: everything that the views would show otherwise of what they show now."""
     parties: tuple[StreamId, ...] | None = None

@@ -60,6 +60,8 @@ def _of(stream: StreamId, known: Known) -> Iterator[str]:
 
 
 def segments(subject: str, known: Known) -> Iterable[Segment]:
+    if not known.is_recorded(subject):  # asked, before it is recorded, what it would change
+        return ()
     each = known.reads_now(subject)
     fact = each.fact
     if not isinstance(fact, Stated) or counting(each, known.folded(each.stream)) in (

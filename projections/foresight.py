@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from govlog.application.counting import as_counted
+from govlog.application.facts import States
 from govlog.application.overlay import Overlay
+from govlog.application.supposed import approvals
 from govlog.domain.attribution import Verdict
 from govlog.domain.events import Fact
 from govlog.domain.stream import Recorded
@@ -36,6 +37,52 @@ class Foreseen(Struct, frozen=True):
     key: str
     before: tuple[Segment, ...]
     after: tuple[Segment, ...]
+    meanwhile: tuple[Segment, ...] | None
+    """Until what waits is approved; None where nothing waits."""
+
+    @property
+    def differs(self) -> bool:
+        return self.before != self.after or self.meanwhile not in (None, self.before)
+
+
+class _Moved:
+    """The states and the accounts with facts on top, and which subjects these have touched."""
+
+    def __init__(
+        self,
+        size: int,
+        below: States,
+        read: Read,
+        recall: Recall,
+        views: Sequence[View],
+    ) -> None:
+        self.states = Overlay(below)
+        self._told: list[Recorded[Fact]] = []
+        self._read = read
+        self._size = size
+        self._moving = Known(size, self.states, self.told, recall)
+        self._views = views
+        self.touched: set[tuple[int, str]] = set()
+
+    def told(self, stream: StreamId) -> Sequence[Recorded[Fact]]:
+        below = (each for each in self._read(stream) if each.index < self._size)
+        return (*below, *(each for each in self._told if each.stream == stream))
+
+    def take(self, recorded: Recorded[Fact]) -> None:
+        self._told.append(recorded)
+        counted = self._moving.advance(recorded)
+        for place, view in enumerate(self._views):
+            facts = [fact for fact in counted if type(fact.fact) in view.reads]
+            if facts:
+                self.touched.update((place, key) for key in view.touches(facts, self._moving))
+
+    def known(self) -> Known:
+        """What is known with all facts taken by now."""
+        return Known(self._moving.size, self.states, self.told, self._verdict)
+
+    def _verdict(self, product: StreamId, name: Key) -> Verdict | None:
+        held = self._moving.account(product).holdings.get(name)
+        return held.verdict if held else None
 
 
 def foresee(
@@ -45,38 +92,43 @@ def foresee(
     recorded: Sequence[Recorded[Fact]],
     views: Iterable[View] = FLIPPING,
 ) -> tuple[Foreseen, ...]:
-    """What would change if all of `recorded` counted, as the next facts of the log.
+    """What would change once all of `recorded` count, as the next facts of the log.
 
-    `recall` gives the verdicts as the views have them now, with their marks of displacement.
+    What waits of them is approved next; `meanwhile` is how it would be until then. `recall` gives
+    the verdicts as the views have them now, with their marks of displacement.
     """
-    size = recorded[0].index
-    below = facts_at(size)
-    overlay = Overlay(below)  # type: ignore[arg-type]  # the states of the application
-    views = tuple(views)
-
-    def told(stream: StreamId) -> Sequence[Recorded[Fact]]:
-        return (*read(stream), *(each for each in recorded if each.stream == stream))
-
-    moving = Known(size, overlay, told, recall)
-    touched: dict[tuple[int, str], View] = {}
-    for each in recorded:
-        counted = moving.advance(as_counted(each))
-        for place, view in enumerate(views):
-            facts = [fact for fact in counted if type(fact.fact) in view.reads]
-            if facts:
-                touched |= {(place, key): view for key in view.touches(facts, moving)}
-
-    def moved(product: StreamId, name: Key) -> Verdict | None:
-        held = moving.account(product).holdings.get(name)
-        return held.verdict if held else None
-
-    was = Known(size, below, read, recall)
-    will = Known(size + len(recorded), overlay, told, moved)
+    size, views = recorded[0].index, tuple(views)
+    below: States = facts_at(size)  # type: ignore[assignment]  # the states of the application
+    at_once = after = _moved(size, below, read, recall, views, recorded)
+    if waiting := approvals(recorded, at_once.states):
+        after = _moved(size, below, read, recall, views, (*recorded, *waiting))
+    was, will = Known(size, below, read, recall), after.known()  # type: ignore[arg-type]
+    until = at_once.known() if waiting else None
     found = (
-        Foreseen(view, key, _timeline(view, key, was), _timeline(view, key, will))
-        for (_, key), view in sorted(touched.items(), key=lambda each: each[0])
+        Foreseen(
+            views[place],
+            key,
+            _timeline(views[place], key, was),
+            _timeline(views[place], key, will),
+            None if until is None else _timeline(views[place], key, until),
+        )
+        for place, key in sorted(after.touched)
     )
-    return tuple(each for each in found if each.before != each.after)
+    return tuple(each for each in found if each.differs)
+
+
+def _moved(
+    size: int,
+    below: States,
+    read: Read,
+    recall: Recall,
+    views: Sequence[View],
+    recorded: Iterable[Recorded[Fact]],
+) -> _Moved:
+    moved = _Moved(size, below, read, recall, views)
+    for each in recorded:
+        moved.take(each)
+    return moved
 
 
 def _timeline(view: View, key: str, known: Known) -> tuple[Segment, ...]:

@@ -69,6 +69,11 @@ class Known:
         stream, _, version = event_id.rpartition("@")
         return self._read(StreamId(stream))[int(version) - 1]
 
+    def is_recorded(self, event_id: str) -> bool:
+        """Whether an event stands in the log by now."""
+        stream, _, version = event_id.rpartition("@")
+        return int(version) <= self._counted.folded(StreamId(stream)).version
+
     def reads_now(self, event_id: str) -> Recorded[Fact]:
         """An event as the corrections in effect mend it; as it was recorded where none does."""
         stream = StreamId(event_id.rpartition("@")[0])

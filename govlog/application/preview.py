@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from govlog.application.counting import as_counted, cause_of
 from govlog.application.facts import States
 from govlog.application.overlay import Overlay
+from govlog.application.supposed import approvals
 from govlog.domain.attribution import Verdict, carry, settle
 from govlog.domain.events.fact import Fact
 from govlog.domain.facts import Facts
@@ -22,14 +23,21 @@ Verdicts = dict[Key, Verdict]
 
 
 def preview(before: States, recorded: Sequence[Recorded[Fact]]) -> tuple[Flip, ...]:
-    """The instalments whose answer differs once all of `recorded` count, by product and key."""
+    """The instalments whose answer differs once all of `recorded` count, by product and key.
+
+    What waits of several is approved after them: until then the others go on without it.
+    """
     after = Overlay(before)
-    turned = _Turned(before)
-    for event in recorded:
-        counting = after.advance(as_counted(event))
-        if len(recorded) == 1 and len(counting) == 1:
+    if len(recorded) == 1:
+        counting = after.advance(as_counted(recorded[0]))
+        if len(counting) == 1:
             return tuple(map(_written, flips(before, after, counting[0])))
-        turned.take(event, counting, after)
+        turned = _Turned(before)
+        turned.take(recorded[0], counting, after)
+        return tuple(map(_written, turned.flips()))
+    turned = _Turned(before)
+    for event, begun in _each(recorded, after):
+        turned.take(event, begun, after)
     return tuple(map(_written, turned.flips()))
 
 
@@ -37,10 +45,20 @@ def preview_levels(before: States, recorded: Sequence[Recorded[Fact]]) -> tuple[
     """The products that have another level on some day once all of `recorded` count."""
     after = Overlay(before)
     reached: set[StreamId] = set()
-    for event in recorded:
-        for fact in after.advance(as_counted(event)):
+    for _, counting in _each(recorded, after):
+        for fact in counting:
             reached |= products_reached(fact, after)
     return tuple(level_flips(before, after, reached))
+
+
+def _each(
+    recorded: Sequence[Recorded[Fact]], after: Overlay
+) -> Iterator[tuple[Recorded[Fact], Sequence[Recorded[Fact]]]]:
+    """Each event, the approvals of what waits included, with the facts that count through it."""
+    for event in recorded:
+        yield event, after.advance(event)
+    for event in approvals(recorded, after):
+        yield event, after.advance(event)
 
 
 def _written(flip: Flip) -> Flip:

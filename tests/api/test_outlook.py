@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.api.community import BYLAWS, Community
-from tests.api.service import today
+from tests.api.service import day
+from tests.api.test_batch import line
 from tests.api.test_corrections import SHOWN
 
 LAMP = "/v1/streams/product:lamp"
@@ -29,7 +30,7 @@ def foretold(
 ) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """The changes of a dry run by view and id, and the parties they affect."""
     here, size = community.service, community.service.size()
-    dated = {"decided_on": today().isoformat(), **body}
+    dated = body if "commands" in body else {"decided_on": day(), **body}
     response = here.post(f"{path}?dry_run=true", dated, token=token)
     assert response.status_code == 200, response.text
     assert here.size() == size
@@ -113,3 +114,44 @@ def test_what_an_approval_would_flip_shows_to_the_second_person(covered: Communi
     assert [(each["amount"], each["reason"]) for each in row["shares"]] == shares(
         changes["investments product:lamp/i1"]["after"]
     )
+
+
+def test_of_several_facts_it_shows_what_changes_at_once_and_what_once_the_rest_is_approved(
+    covered: Community,
+) -> None:
+    here = covered.service
+    amount = {
+        "event": "product:lamp@3",
+        "field": "amount",
+        "value": {"amount": "70000", "currency": "DKK"},
+        "evidence": SHOWN,
+    }
+    second = {
+        "instalment": "i2",
+        "investor": "party:acme",
+        "scope_item": "shade",
+        "amount": {"amount": "50000", "currency": "DKK"},
+        "bound_on": day(),
+    }
+    commands = [
+        line("correct_fact", "product:lamp", **amount),
+        line("commit_instalment", "product:lamp", **second),
+    ]
+    changes, _ = foretold(covered, "/v1/batch", {"commands": commands})
+
+    def left(spells: list[dict[str, Any]]) -> list[str]:
+        return [each["row"]["headroom"]["at_least"] for each in spells]
+
+    ceiling = changes["commissions product:lamp/c1"]
+    assert left(ceiling["before"]) == ["60000.00"]
+    assert left(ceiling["meanwhile"]) == ["10000.00"]
+    assert left(ceiling["after"]) == ["0.00"]
+    told = here.post("/v1/batch", {"commands": commands}).json
+    here.show()
+    assert left([{"row": here.get("/v1/commissions").json["items"][0]}]) == ["10000.00"]
+    word = {"facts": [told["facts"][0]["id"]]}
+    here.record(f"{LAMP}/approvals", word, token=covered.members["second"])
+    here.show()
+    assert left([{"row": here.get("/v1/commissions").json["items"][0]}]) == ["0.00"]
+    alone, _ = foretold(covered, "/v1/products/lamp/names", {"name": "Lantern"})
+    assert {each["meanwhile"] for each in alone.values()} == {None}
