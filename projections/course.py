@@ -63,7 +63,7 @@ class Course:
     def spans(self) -> Sequence[Span | None]:
         """The days between which it stands the same."""
         resolution = self.resolution
-        spans = [resolution.tabled, resolution.withdrawn, self._successor]
+        spans = [resolution.withdrawn, self._successor]
         for tabling in resolution.tablings:
             spans.append(tabling.day)
             if tabling.postponed is not None:

@@ -67,7 +67,8 @@ def turning(*spans: Span | None) -> Sequence[date]:
     for span in spans:
         if span is not None:
             days.append(span.earliest)
-            days.append(span.latest)
+            if span.latest > span.earliest:
+                days.append(span.latest)
     return days
 
 
