@@ -56,6 +56,9 @@ class Projector:
         self._views = views
         self._page = page
         self._opening = opening
+        self.rebuilds = False
+        """While it makes the views anew it does not look whether it is told to stop: dying then
+        leaves only files, which the next rebuild removes."""
 
     def run(self, stop: threading.Event, progress: Progress | None = None) -> None:
         """Lead as soon as nobody else does, and follow the log until told to stop.
@@ -106,6 +109,7 @@ class Projector:
     def _ready(self, progress: Progress | None) -> Path:
         """The file to move on, made anew where it cannot be moved on."""
         if not files.can_go_on(self._link, self._log):
+            self.rebuilds = True
             rebuild(
                 self._log,
                 self._link,
@@ -114,4 +118,5 @@ class Projector:
                 progress=progress,
                 opening=self._opening,
             )
+            self.rebuilds = False
         return files.generation(self._link)

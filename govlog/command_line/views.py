@@ -26,8 +26,6 @@ def work() -> None:
 
     settings = Settings.from_environ()
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
     with opened(settings) as (store, facts_at), progress("Making the views") as told:
         projector = Projector(
             store,
@@ -36,6 +34,14 @@ def work() -> None:
             facts_at,
             opening=partial(opened, settings),
         )
+
+        def end(*_: object) -> None:
+            stop.set()
+            if projector.rebuilds:
+                sys.exit()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, end)
         projector.run(stop, told)
 
 

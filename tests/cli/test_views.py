@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -40,3 +41,37 @@ def test_working_follows_the_log_until_it_is_told_to_stop(demo: Path) -> None:
     finally:
         process.kill()
         process.wait()
+
+
+ENDLESS = """
+import sys, time
+from projections.moving import Moving
+def step(self, limit):
+    print("at it", flush=True)
+    time.sleep(60)
+Moving.step = step
+sys.argv = ["govlog", "work"]
+from govlog.cli import main
+main()
+"""
+
+
+def test_told_to_stop_in_the_middle_of_a_rebuild_it_ends_at_once(
+    govlog: Govlog, demo: Path
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", ENDLESS],
+        env={**os.environ, "GOVLOG_DATA": str(demo)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "at it\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.communicate()
+    assert govlog("rebuild").code == Exit.DONE
+    assert [each.name for each in demo.glob("views-*.db")] == [(demo / "views.db").resolve().name]
