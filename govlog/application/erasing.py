@@ -104,6 +104,7 @@ class Eraser:
         names = list(dict.fromkeys((*entry.commitments, *names)))
         if wanted.party is not None:
             self._tokens.forget(wanted.party)
+            self._store.forget_clock_words(wanted.party)
         swept = self._store.sweep()
         complete = self._clear(names) and swept
         if complete:

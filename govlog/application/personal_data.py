@@ -11,6 +11,7 @@ from govlog.application.certificate import Erasure, of_person
 from govlog.domain.errors import NotFound
 from govlog.domain.values import KINDS, StreamId
 from govlog.persistence.access import AccessTokens
+from govlog.persistence.clock_words import ClockWord
 from govlog.persistence.entry import recorded_at
 from govlog.persistence.fields import named
 from govlog.persistence.store import EventStore
@@ -61,6 +62,8 @@ class PersonalData(Struct, frozen=True):
     recorded: int
     """How many events the person recorded; they say so by the id."""
     tokens: tuple[HeldToken, ...]
+    clock_words: tuple[ClockWord, ...]
+    """What the person said of the log's clock as its operator."""
     erasures: tuple[Erasure, ...]
     """What was erased before."""
 
@@ -79,6 +82,7 @@ def held_about(
         mentions=tuple(sorted(_mentions(store, party), key=lambda each: each.index)),
         recorded=store.recorded_by(party),
         tokens=tuple(_tokens(tokens, party)),
+        clock_words=tuple(store.clock_words(party)),
         erasures=of_person(store, store.meta.origin, party).erasures,
     )
 

@@ -13,7 +13,11 @@ def clock() -> None:
 
 
 @clock.command("accept")
-@click.option("--grounds", required=True, help="What happened, for those who ask later.")
+@click.option(
+    "--grounds",
+    required=True,
+    help="What happened, for those who ask later; it stands in clear, so name nobody.",
+)
 @json_option
 def accept(grounds: str, as_json: bool) -> None:
     """Let writing go on with the last recording time until the clock has passed it.

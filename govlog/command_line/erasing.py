@@ -178,5 +178,7 @@ def _show_held(held: PersonalData) -> None:
     for token in held.tokens:
         end = "ended" if token.revoked_at else "in force"
         click.echo(f"  access token {token.id} ({end}) {token.label}")
+    for word in held.clock_words:
+        click.echo(f"  {word.at}  said of the clock: {word.grounds}")
     erased = sum(len(each.values) for each in held.erasures)
     click.echo(f"  erased before: {erased} values")

@@ -9,7 +9,7 @@ from contextlib import closing
 from msgspec import Struct
 
 from govlog.domain.errors import StoreBusy
-from govlog.persistence import erasable
+from govlog.persistence import clock_words, erasable
 from govlog.persistence.access import AccessTokens
 from govlog.persistence.datastore import storage_error
 from govlog.persistence.erasure_journal import Entry
@@ -38,6 +38,9 @@ def replay_erasures(settings: Settings, entries: Sequence[Entry]) -> Replayed:
     try:
         with closing(sqlite3.connect(settings.events_db, isolation_level=None)) as connection:
             connection.execute("BEGIN IMMEDIATE")
+            for each in entries:
+                if each.party is not None:
+                    clock_words.empty(connection, each.party)
             erased = _take_out(settings, connection, entries)
             (unrecorded,) = connection.execute(
                 "SELECT count(*) FROM erased_value WHERE erasure IS NULL"

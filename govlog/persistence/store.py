@@ -20,7 +20,9 @@ from govlog.domain.errors import (
 from govlog.domain.values import StreamId
 from govlog.ledger.merkle import Frontier
 from govlog.ledger.publication import Publication
+from govlog.persistence import clock_words
 from govlog.persistence.as_signed import AsSigned
+from govlog.persistence.clock_words import ClockWord
 from govlog.persistence.datastore import LogDatastore, WriterConnection, storage_error
 from govlog.persistence.entry import recorded_at
 from govlog.persistence.keys import Keys, truncate_write_ahead_log
@@ -142,6 +144,17 @@ class EventStore(LogReader):
             connection.execute("INSERT INTO clock_fault VALUES (?, ?, ?, ?)", noted)
             connection.commit()
             return recorded_at(last_us)
+
+    def clock_words(self, person: StreamId) -> list[ClockWord]:
+        """What a person has said of the clock."""
+        with self._readers.cursor() as cursor:
+            return clock_words.given_by(cursor, person)
+
+    def forget_clock_words(self, person: StreamId) -> None:
+        """Take it out; a sweep has to follow."""
+        with self._lock.held(), self._transaction() as connection:
+            clock_words.empty(connection, person)
+            connection.commit()
 
     @contextmanager
     def _transaction(self) -> Iterator[WriterConnection]:

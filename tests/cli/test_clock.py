@@ -18,6 +18,7 @@ from govlog.persistence.access import ROLES
 from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
 from tests.cli.asking import Govlog
+from tests.persistence.test_encryption import holding
 
 AN_HOUR = 3_600 * 10**9
 
@@ -59,6 +60,28 @@ def test_writing_stops_until_an_administrator_accepts_that_the_clock_was_ahead(
         assert write("chair") == 201
     again = govlog("clock", "accept", "--grounds", "NTP was off")
     assert (again.code, "nothing had to be accepted" in again.out) == (Exit.DONE, True)
+
+
+def test_what_was_said_of_the_clock_is_listed_and_erased_with_who_said_it(
+    govlog: Govlog, token: str, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOVLOG_TOKEN", token)
+    said = "Grethe set it by hand"
+    assert govlog("clock", "accept", "--grounds", said).code == Exit.DONE
+    admin = govlog("token", "list", "--json").lines[0]["person"]
+    assert f"said of the clock: {said}" in govlog("personal-data", admin).out
+    backup = (str(data.parent / "backup"), "--keys", str(data.parent / "keys"))
+    assert govlog("backup", *backup).code == Exit.DONE
+    erased = govlog("erase", admin, "--ground", "objection", "--yes")
+    assert erased.code == Exit.DONE
+    assert holding(data, said) == []
+    with EventStore.open(Settings(data)) as store:
+        assert store.clock_words(admin) == []
+    restored = data.parent / "restored"
+    monkeypatch.setenv("GOVLOG_ERASURES", str(data / "erasures.jsonl"))
+    monkeypatch.setenv("GOVLOG_DATA", str(restored))
+    assert govlog("restore", *backup).code == Exit.DONE
+    assert holding(restored, said) == []
 
 
 def test_only_an_administrator_accepts_it(
