@@ -95,4 +95,4 @@ def with_value(recorded: Recorded[Fact], field: str, value: object) -> Recorded[
     except msgspec.ValidationError:
         return recorded
     fact = replace(recorded.fact, **{member.name: typed})
-    return replace(recorded, fact=fact, corrected=True)
+    return replace(recorded, fact=fact, corrected=(*recorded.corrected, field))

@@ -30,8 +30,8 @@ class Recorded(Struct, Generic[F], frozen=True):
     token: str
     """The id of the access token used; empty for the command line."""
     fact: F
-    corrected: bool = False
-    """Whether a member is other than it was recorded (rule 19); never so in the log itself."""
+    corrected: tuple[str, ...] = ()
+    """Which members are other than they were recorded (rule 19); never any in the log itself."""
 
     @property
     def id(self) -> str:

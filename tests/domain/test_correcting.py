@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from govlog.domain.approval import FourEyes, approve
 from govlog.domain.attribution import Bearer, settle
@@ -477,6 +478,19 @@ def test_minutes_whose_present_are_corrected_below_the_quorum_lapse() -> None:
     outcome = resolution(history, stream).outcome
     assert outcome is not None
     assert outcome.word == "lapsed"
+
+
+def test_a_mended_date_leaves_imported_minutes_as_their_source_has_them() -> None:
+    history = board()
+    live = agree(history, table(history), "chair", "ann")
+    stream = table(history, "old")
+    alone = replace(live.fact, present=(Key("chair"),), batch=StreamId("batch:b"))
+    minutes = history.record(stream, alone)
+    assert resolution(history, stream).carried
+    say(history.by("party:secretary"), correct(history, minutes, "decided_on", "2023-12-31"))
+    assert resolution(history, stream).carried
+    say(history, correct(history, minutes, "present", ["ann"]))
+    assert not resolution(history, stream).carried
 
 
 def test_what_relied_on_a_resolution_loses_its_authority_when_a_ballot_is_corrected() -> None:

@@ -74,4 +74,5 @@ def corrected(each: Recorded[Fact], corrections: Sequence[FactCorrected]) -> Rec
             member = next(one for one in fields(fact) if one.encode_name == mending.field)
             value = msgspec.convert(msgspec.to_builtins(mending.value), member.type)
             fact = replace(fact, **{member.name: value})
+            each = replace(each, corrected=(*each.corrected, mending.field))
     return replace(each, fact=fact)

@@ -265,7 +265,8 @@ def exposure(
         sums = found.setdefault(
             fact.amount.currency, dict.fromkeys(("bound", "community", "investor"), Decimal(0))
         )
-        sums["bound"] += fact.amount.amount - bearing.credited(each, day)
+        # More than was paid does not come back.
+        sums["bound"] += max(Decimal(0), fact.amount.amount - bearing.credited(each, day))
         for part in bearing.parts_on(each, day, risks):
             sums[part.bearer] += part.amount
     return found

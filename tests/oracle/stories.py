@@ -174,6 +174,8 @@ def decide(t: Teller, body: StreamId, when: PartialDate | None = None, **more: A
         recorded = OutcomeRecorded(outcome=word, vote_shown=shown, decided_on=when)
         t.tell("record_outcome", name, recorded)
     else:
+        if t.chance(0.05):
+            t.tell("declare_conflict", name, ConflictDeclared(seat=SEATS[0], decided_on=when))
         minuted = OutcomeMinuted(
             manner=Minuted.CONSENSUS,
             present=seated(t, body),

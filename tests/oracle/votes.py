@@ -38,15 +38,21 @@ class Outcome(Struct, frozen=True):
     """Whether a vote or minutes show it; else it is authority as a source words it (rule 16)."""
 
 
-def ballots(roll: RollFixed, told: Iterable[Fact]) -> dict[Key, Ballot]:
-    """What each seat that votes did: absent without a ballot, recused where in conflict."""
+def in_conflict(told: Iterable[Fact]) -> set[Key]:
+    return {fact.seat for fact in told if isinstance(fact, ConflictDeclared)}
+
+
+def ballots(roll: RollFixed, told: Sequence[Fact]) -> dict[Key, Ballot]:
+    """What each seat that votes did: absent without a ballot, recused where in conflict.
+
+    A conflict puts nobody in the room who is known to have been absent (ADR 0041).
+    """
     cast = {each.seat: Ballot.ABSENT for each in roll.seats if each.votes}
-    for fact in told:
-        if isinstance(fact, VoteCast) and fact.seat in cast:
-            cast[fact.seat] = fact.ballot
-    for fact in told:
-        if isinstance(fact, ConflictDeclared) and fact.seat in cast:
-            cast[fact.seat] = Ballot.RECUSED
+    last = {fact.seat: fact.ballot for fact in told if isinstance(fact, VoteCast)}
+    cast |= {seat: ballot for seat, ballot in last.items() if seat in cast}
+    for seat in in_conflict(told):
+        if seat in cast and last.get(seat) is not Ballot.ABSENT:
+            cast[seat] = Ballot.RECUSED
     return cast
 
 
@@ -115,14 +121,15 @@ def closed(
     return Outcome(word, each, chosen, shown=True)
 
 
-def minuted(each: Recorded[Fact], fact: OutcomeMinuted) -> Outcome:
-    """As the minutes say, unless too few of the roll were present: then it lapsed (rule 26)."""
-    if fact.roll is not None:
-        there = {
-            one.seat: Ballot.NOT_VOTING if one.seat in fact.present else Ballot.ABSENT
-            for one in fact.roll.seats
-            if one.votes
-        }
+def minuted(each: Recorded[Fact], fact: OutcomeMinuted, told: Sequence[Fact]) -> Outcome:
+    """As the minutes say, unless too few of the roll were present: then it lapsed (rule 26).
+
+    What an import brings stands as its source has it (rule 28), until a correction of the roll or
+    of those present derives it anew (rule 27).
+    """
+    if fact.roll is not None and (fact.batch is None or "present" in each.corrected):
+        cast = [VoteCast(seat=one, ballot=Ballot.NOT_VOTING) for one in fact.present]
+        there = ballots(fact.roll, [*told, *cast])
         if not quorate(fact.roll.rules, there):
             return Outcome(OutcomeWord.LAPSED, each, None, shown=True)
     return Outcome(fact.outcome, each, fact.option, shown=True)
@@ -131,7 +138,8 @@ def minuted(each: Recorded[Fact], fact: OutcomeMinuted) -> Outcome:
 def outcome(stream: Sequence[Recorded[Fact]]) -> Outcome | None:
     """Of one resolution's counted facts in order of recording; None while nothing is decided.
 
-    An inquorate round leaves an earlier result as it was (rule 26).
+    An inquorate round leaves an earlier result as it was, and what carried takes no new round
+    (rule 26), also where it turns out to have carried only by a correction.
     """
     found: Outcome | None = None
     roll: RollFixed | None = None
@@ -147,10 +155,13 @@ def outcome(stream: Sequence[Recorded[Fact]]) -> Outcome | None:
         elif isinstance(fact, CLOSING) and roll is not None:
             reached = closed(each, roll, options, told)
         elif isinstance(fact, OutcomeMinuted):
-            reached = minuted(each, fact)
+            conflicts = [one for one in told if isinstance(one, ConflictDeclared)]
+            reached = minuted(each, fact, conflicts)
         elif isinstance(fact, OutcomeRecorded):
             reached = Outcome(fact.outcome, each, fact.option, fact.vote_shown)
         told.append(fact)
         if reached is not None and (found is None or reached.word is not OutcomeWord.LAPSED):
             found = reached
+        if found is not None and found.word is OutcomeWord.CARRIED:
+            return found
     return found

@@ -25,6 +25,9 @@ from govlog.domain.voting import minuted
 
 _COUNTED = (RollFixed, VoteCast, ConflictDeclared)
 """What a count is made of."""
+_ROLL = {"roll", "present"}
+"""What makes up the quorum of minutes: a mended date derives nothing anew, least of all minutes
+that an import brought as their source has them (rule 28)."""
 
 Count = ResolutionCarried | ResolutionLost | ResolutionLapsed
 
@@ -53,7 +56,7 @@ def _as_derived(resolution: Resolution, recorded: Recorded[Fact]) -> Recorded[Fa
     fact = recorded.fact
     if resolution.recount and isinstance(fact, Count):
         return replace(recorded, fact=_counted(resolution, fact))
-    if recorded.corrected and isinstance(fact, OutcomeMinuted) and fact.roll is not None:
+    if isinstance(fact, OutcomeMinuted) and fact.roll and not _ROLL.isdisjoint(recorded.corrected):
         conflicts = resolution.conflicts & {each.seat for each in fact.roll.seats}
         found = minuted(fact.roll, fact.present, conflicts, fact.manner, fact.outcome)
         return replace(recorded, fact=replace(fact, outcome=found.word))
