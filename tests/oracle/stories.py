@@ -58,6 +58,7 @@ from govlog.domain.events.resolution import (
 )
 from govlog.domain.events.risk import RiskAssumed, RiskDeclined, RiskRaised
 from govlog.domain.resolution.roll import FixRoll
+from govlog.domain.stream import Recorded
 from govlog.domain.values import (
     Ballot,
     Ceiling,
@@ -82,6 +83,7 @@ SEATS = tuple(Key(each) for each in ("chair", "one", "two", "three"))
 FIRST_DAY = date(2024, 1, 10)
 MINUTES = (Reference("minutes.md"),)
 Step = Callable[[Teller], object]
+Mending = Callable[[Teller, Recorded[Fact]], object]
 
 
 def beginning(t: Teller) -> None:
@@ -128,7 +130,7 @@ def establish_group(t: Teller, first: StreamId, shown: dict[str, Any]) -> None:
         mandate=Key("budget"),
         acts=(ActKind.COMMISSION, ActKind.AMENDMENT, ActKind.ASSUMPTION, ActKind.REVOCATION),
         limit_kind=t.one_of((LimitKind.BUDGET, LimitKind.BUDGET, LimitKind.PER_ACT)),
-        limit=Money(Decimal(900), "DKK"),
+        limit=Money(Decimal(t.one_of((900, 400))), "DKK"),
         resolution=first,
         **shown,
     )
@@ -144,6 +146,8 @@ def establish_products(t: Teller, first: StreamId, on: PartialDate) -> None:
             t.tell("admit_product", stream, admitted)
     raised = RiskRaised(title=text(), decided_on=on)
     t.tell("raise_risk", RISK, raised)
+    if t.chance(0.8):
+        grant(t)
 
 
 def seated(t: Teller, body: StreamId) -> tuple[Key, ...]:
@@ -224,7 +228,7 @@ def act(t: Teller) -> dict[str, Any]:
     when = t.when()
     known = resolutions(t)
     if t.chance(0.75) or not known:
-        body = GROUP if t.chance(0.35) else BOARD
+        body = GROUP if t.chance(0.6 if t.importing else 0.35) else BOARD
         resolution = decide(t, body, when if t.chance(0.7) else None)
     else:
         resolution = t.one_of(known) if t.chance(0.3) else known[-1]
@@ -262,7 +266,7 @@ def grant(t: Teller) -> None:
     fact = CommissionGranted(
         **act(t),
         commission=Key(f"c{t.number()}"),
-        scope=ITEMS if t.crowded else t.one_of((ITEMS, ITEMS[:1], ITEMS[1:])),
+        scope=ITEMS if t.crowded else t.one_of((ITEMS, ITEMS, ITEMS[:1], ITEMS[1:])),
         ceiling=ceiling(t),
         parties=INVESTORS[:1] if t.chance(0.15) else (),
         until=t.ahead(0.25),
@@ -347,18 +351,29 @@ def decline(t: Teller) -> None:
         t.tell("decline_risk", RISK, fact)
 
 
+ADMIT = ("admit_product", ProductAdmitted, {"level": "2"})
+EXIT = ("exit_product", ProductExited, {"grounds": text()})
+CLOSE = ("close_product", ProductClosed, {"grounds": text()})
+PAUSE = ("pause_product", ProductPaused, {"grounds": text()})
+RESUME = ("resume_product", ProductResumed, {"grounds": text()})
+COMES_NEXT: dict[type[Fact], tuple[tuple[str, type[Fact], dict[str, Any]], ...]] = {
+    ProductProposed: (ADMIT, ADMIT, EXIT),
+    ProductAdmitted: (EXIT, EXIT, CLOSE, PAUSE),
+    ProductPaused: (RESUME, RESUME, EXIT, CLOSE),
+    ProductResumed: (EXIT, EXIT, PAUSE, CLOSE),
+    ProductExited: (ADMIT, ADMIT, CLOSE),
+    ProductClosed: (ADMIT, ADMIT, EXIT),
+}
+LIFE = tuple(COMES_NEXT)
+
+
 def live(t: Teller) -> None:
     """The product's life: in, out, paused, in again."""
-    command, kind, more = t.one_of(
-        (
-            ("admit_product", ProductAdmitted, {"level": "2"}),
-            ("exit_product", ProductExited, {"grounds": text()}),
-            ("close_product", ProductClosed, {"grounds": text()}),
-            ("pause_product", ProductPaused, {"grounds": text()}),
-            ("resume_product", ProductResumed, {"grounds": text()}),
-        )
-    )
-    t.tell(command, product(t), kind(**act(t), **more))
+    stream = product(t)
+    stages = [each for each in t.log if each.stream == stream and isinstance(each.fact, LIFE)]
+    stage = type(stages[-1].fact) if stages else ProductProposed
+    command, kind, more = t.one_of(COMES_NEXT[stage])
+    t.tell(command, stream, kind(**act(t), **more))
 
 
 def relevel(t: Teller) -> None:
@@ -372,9 +387,16 @@ def relevel(t: Teller) -> None:
 
 
 def annul(t: Teller) -> None:
-    """By a ruling, or by a resolution of the board."""
+    """By a ruling, or by a resolution of the board; sometimes what annulled another."""
     known = resolutions(t)
-    resolution = t.one_of(known[1:] or known)
+    annulling = [
+        each.fact.resolution
+        for each in t.log
+        if isinstance(each.fact, ResolutionAnnulled) and each.fact.resolution
+    ]
+    granting = [e.fact.resolution for e in t.log if isinstance(e.fact, CommissionGranted)]
+    moved = t.weighed(((4, annulling), (4, granting), (3, known[1:])))
+    resolution = t.one_of(moved or known)
     by_ruling = t.chance(0.5)
     fact = ResolutionAnnulled(
         ground="ruling" if by_ruling else "outside_mandate",
@@ -411,46 +433,62 @@ def change_the_body(t: Teller) -> None:
         t.tell("vacate_seat", BOARD, MemberLeft(seat=t.one_of(SEATS), decided_on=t.when()))
 
 
-MENDABLE: dict[type[Fact], dict[str, Callable[[Teller], object]]] = {
+def another_day(t: Teller, each: Recorded[Fact]) -> PartialDate:
+    return t.when(until=each.recorded_on)
+
+
+def danish(*amounts: str) -> Mending:
+    return lambda t, _: {"amount": t.one_of(amounts), "currency": "DKK"}
+
+
+MENDABLE: dict[type[Fact], dict[str, Mending]] = {
     InstalmentCommitted: {
-        "bound_on": lambda t: t.when(),
-        "amount": lambda t: {"amount": t.one_of(("60", "120")), "currency": "DKK"},
-        "scope_item": lambda t: t.one_of(ITEMS),
-        "investor": lambda t: t.one_of(INVESTORS),
-        "standing": lambda t: "paid",
+        "bound_on": another_day,
+        "amount": danish("60", "120"),
+        "scope_item": lambda t, _: t.one_of(ITEMS),
+        "investor": lambda t, _: t.one_of(INVESTORS),
+        "standing": lambda t, _: "paid",
     },
     CommissionGranted: {
-        "decided_on": lambda t: t.when(),
-        "ceiling": lambda t: {"kind": "amount", "currency": "DKK", "amount": "400"},
-        "scope": lambda t: t.one_of((ITEMS, ITEMS[:1])),
-        "until": lambda t: t.ahead(0.7),
+        "decided_on": another_day,
+        "ceiling": lambda t, _: {"kind": "amount", "currency": "DKK", "amount": "400"},
+        "scope": lambda t, _: t.one_of((ITEMS, ITEMS[:1])),
+        "until": lambda t, _: t.ahead(0.7),
     },
-    CommissionRevoked: {"decided_on": lambda t: t.when()},
-    ProductExited: {"decided_on": lambda t: t.when()},
+    CommissionAmended: {"decided_on": another_day},
+    CommissionRevoked: {"decided_on": another_day},
+    ProductExited: {"decided_on": another_day},
     OutcomeMinuted: {
-        "decided_on": lambda t: t.when(),
-        "present": lambda t: t.one_of((SEATS[:1], SEATS[:2], SEATS)),
+        "decided_on": another_day,
+        "present": lambda t, _: t.one_of((SEATS[:1], SEATS[:2], SEATS)),
     },
-    VoteCast: {"ballot": lambda t: t.one_of(("for", "against", "abstain"))},
-    RiskAssumed: {"amount": lambda t: {"amount": "80", "currency": "DKK"}},
+    VoteCast: {"ballot": lambda t, _: t.one_of(("for", "against", "abstain"))},
+    RiskAssumed: {"decided_on": another_day, "amount": danish("80")},
+    InstalmentCredited: {"amount": danish("20")},
 }
 """What may be found to have been recorded wrongly, and what it should have said."""
 
 
 def correct(t: Teller) -> None:
     """Mend a member of an earlier fact, or take a correction back (rule 19)."""
-    mended = [each for each in t.log if isinstance(each.fact, FactCorrected)]
+    waiting = {each.id for each in t.pending()}
+    taken_back = {e.fact.correction for e in t.log if isinstance(e.fact, CorrectionWithdrawn)}
+    mended = [
+        each
+        for each in t.log
+        if isinstance(each.fact, FactCorrected) and each.id not in waiting | taken_back
+    ]
     today = {"decided_on": PartialDate(f"{t.day}"), "evidence": MINUTES}
-    if mended and t.chance(0.3):
+    if mended and t.chance(0.4):
         each = t.one_of(mended)
         withdrawn = CorrectionWithdrawn(correction=each.id, **today)
         t.tell("withdraw_correction", each.stream, withdrawn)
         return
-    wrong = [each for each in t.log if type(each.fact) in MENDABLE]
+    wrong = [each for each in t.log if type(each.fact) in MENDABLE and each.id not in waiting]
     if wrong:
         each = t.one_of(wrong[-12:])
         field, value = t.one_of(list(MENDABLE[type(each.fact)].items()))
-        fact = FactCorrected(event=each.id, field=field, value=value(t), **today)
+        fact = FactCorrected(event=each.id, field=field, value=value(t, each), **today)
         t.tell("correct_fact", each.stream, fact)
 
 
@@ -470,28 +508,29 @@ def debate(t: Teller) -> None:
 
 STEPS: tuple[tuple[int, Step], ...] = (
     (8, grant),
-    (4, amend),
+    (7, amend),
     (3, revoke),
-    (16, bind),
+    (26, bind),
     (2, credit),
-    (4, assume),
+    (8, assume),
     (2, decline),
-    (5, live),
+    (6, live),
     (3, relevel),
-    (4, annul),
+    (7, annul),
     (4, supersede),
-    (6, correct),
+    (10, correct),
     (2, change_the_body),
     (3, vote),
     (1, debate),
 )
-CROWDED = tuple((40 if step is bind else weight, step) for weight, step in STEPS)
+CROWDED = tuple((60 if step is bind else weight, step) for weight, step in STEPS)
 
 
 def settle(t: Teller) -> None:
-    """A second person's word on something that waits for it."""
-    if waiting := t.pending():
-        t.speak(t.one_of(waiting), approve=not t.chance(0.2))
+    """A second person's word on something that waits for it, an import as a whole."""
+    waiting = {each.fact.batch or each.id: each for each in t.pending()}
+    if waiting:
+        t.speak(t.one_of(list(waiting.values())), approve=not t.chance(0.2))
     else:
         do(t)
 
@@ -501,10 +540,10 @@ def do(t: Teller) -> None:
 
 
 HAPPENINGS: tuple[tuple[int, Step], ...] = (
-    (65, do),
-    (25, settle),
+    (60, do),
+    (27, settle),
     (3, Teller.begin_import),
-    (7, Teller.end_import),
+    (10, Teller.end_import),
 )
 
 

@@ -125,9 +125,11 @@ class Teller:
         self._number += 1
         return self._number
 
-    def when(self, back: Sequence[int] = (0, 0, 0, 1, 3, 9, 20, 45)) -> PartialDate:
+    def when(
+        self, back: Sequence[int] = (0, 0, 0, 1, 3, 9, 20, 45), until: date | None = None
+    ) -> PartialDate:
         """A date as communities state them: mostly full, sometimes a month or a year."""
-        day = max(self._begins, self.day - timedelta(days=self.one_of(back)))
+        day = max(self._begins, (until or self.day) - timedelta(days=self.one_of(back)))
         if self.chance(self.partial):
             return PartialDate(f"{day:%Y}" if self.chance(0.2) else f"{day:%Y-%m}")
         return PartialDate(f"{day}")
