@@ -12,7 +12,6 @@ from govlog.domain.budget import Authorities, amendment_of, assumption_of, grant
 from govlog.domain.commitment import LifeStage, Product, Taken
 from govlog.domain.events.body import ActKind
 from govlog.domain.events.risk import Treatment
-from govlog.domain.facts import Facts
 from govlog.domain.risk import RiskDecision
 from govlog.domain.risk_taking import acceptance_of
 
@@ -44,14 +43,15 @@ def judge_acts(product: Product, authorities: Authorities) -> dict[str, JudgedAc
     """All acts about a product, by the event that records them."""
     return {
         act.taken.fact: JudgedAct(act, authorities.of(act), matter, subject)
-        for act, matter, subject in _acts(product, authorities.facts)
+        for act, matter, subject in _acts(product, authorities)
     }
 
 
 Act = tuple[ActOf, Matter, str]
 
 
-def _acts(product: Product, facts: Facts) -> Iterator[Act]:
+def _acts(product: Product, authorities: Authorities) -> Iterator[Act]:
+    facts = authorities.facts
     for event in product.life:
         if event.stage in _NEEDS:
             yield _plain(_NEEDS[event.stage], product, event.taken), Matter.PRODUCT, ""
@@ -60,7 +60,7 @@ def _acts(product: Product, facts: Facts) -> Iterator[Act]:
     for name, commission in product.commissions.items():
         yield grant_of(product, commission), Matter.COMMISSION, name
         for amended in commission.amendments:
-            yield amendment_of(product, commission, amended, facts), Matter.COMMISSION, name
+            yield amendment_of(product, commission, amended, authorities), Matter.COMMISSION, name
         for revocation in commission.revocations:
             yield _plain(ActKind.REVOCATION, product, revocation), Matter.COMMISSION, name
     for stream in facts.citing(product.stream, "risk"):

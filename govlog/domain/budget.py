@@ -47,11 +47,39 @@ class Authorities:
         if resolution is None:
             return None
         if resolution.body not in self._places:
-            body = self.facts.body(resolution.body)
-            self._places[resolution.body] = (
-                {} if body is None else places(body, self.facts, self._proposed)
-            )
+            self._fill(resolution.body)
         return self._places[resolution.body].get(act.taken.fact)
+
+    def _fill(self, stream: StreamId) -> None:
+        """What an amendment raises follows from whether those before it found a place.
+
+        So all are placed as if all found one; where some do not, again without these, until the
+        same are left out. Each time at least one more act is settled, in the order decided.
+        """
+        self._places[stream] = {}
+        body = self.facts.body(stream)
+        left_out: frozenset[str] = frozenset()
+        tried: set[frozenset[str]] = set()
+        while body is not None and left_out not in tried:
+            tried.add(left_out)
+            found = self._places[stream] = places(body, self, self._proposed)
+            left_out = frozenset(fact for fact, place in found.items() if place is Tri.NO)
+
+    def ceiling_before(
+        self, product: Product, commission: Commission, amendment: Amendment
+    ) -> Ceiling:
+        """The ceiling an amendment starts from: one without authority changes nothing (rule 15)."""
+        ceiling = commission.ceiling
+        for earlier in sorted(commission.amendments, key=_in_order):
+            if _in_order(earlier) >= _in_order(amendment):
+                break
+            if earlier.ceiling is None:
+                continue
+            raised = _raise(ceiling, earlier.ceiling)
+            act = ActOf(ActKind.AMENDMENT, product.stream, raised, earlier.taken)
+            if judge(act, self.facts, self._place(act)).given is not Tri.NO:
+                ceiling = earlier.ceiling
+        return ceiling
 
 
 def grant_of(product: Product, commission: Commission) -> ActOf:
@@ -62,12 +90,12 @@ def grant_of(product: Product, commission: Commission) -> ActOf:
 
 
 def amendment_of(
-    product: Product, commission: Commission, amendment: Amendment, facts: Facts
+    product: Product, commission: Commission, amendment: Amendment, authorities: Authorities
 ) -> ActOf:
     """An amendment as an act: it commits what it raises the ceiling by."""
     raised = NOTHING
     if amendment.ceiling is not None:
-        before = _ceiling_before(product, commission, amendment, facts)
+        before = authorities.ceiling_before(product, commission, amendment)
         raised = _raise(before, amendment.ceiling)
     return ActOf(ActKind.AMENDMENT, product.stream, raised, amendment.taken)
 
@@ -97,27 +125,11 @@ def _raise(before: Ceiling, after: Ceiling) -> Amount:
     return Amount(new.currency, new.value - old.value) if new.value > old.value else NOTHING
 
 
-def _ceiling_before(
-    product: Product, commission: Commission, amendment: Amendment, facts: Facts
-) -> Ceiling:
-    """The ceiling an amendment starts from; amendments flawed for other reasons are passed over."""
-    ceiling = commission.ceiling
-    for earlier in sorted(commission.amendments, key=_in_order):
-        if _in_order(earlier) >= _in_order(amendment):
-            break
-        if earlier.ceiling is None:
-            continue
-        act = ActOf(ActKind.AMENDMENT, product.stream, NOTHING, earlier.taken)
-        if judge(act, facts).given is not Tri.NO:
-            ceiling = earlier.ceiling
-    return ceiling
-
-
 def _in_order(amendment: Amendment) -> tuple[Span, int]:
     return amendment.taken.decided, amendment.taken.index
 
 
-def places(body: Body, facts: Facts, proposed: Iterable[ActOf] = ()) -> dict[str, Tri]:
+def places(body: Body, authorities: Authorities, proposed: Iterable[ActOf] = ()) -> dict[str, Tri]:
     """Whether each act that needs a budget of the body fits into it, by the act's event id.
 
     `proposed` are acts under resolutions of the body that are not in the log yet.
@@ -128,8 +140,8 @@ def places(body: Body, facts: Facts, proposed: Iterable[ActOf] = ()) -> dict[str
     budgets.sort(key=lambda mandate: mandate.index)
     needing = {
         act.taken.fact: (act, open_to)
-        for act in chain(_acts_under(body, facts), proposed)
-        if (open_to := _open_to(act, body, budgets, facts))
+        for act in chain(_acts_under(body, authorities), proposed)
+        if (open_to := _open_to(act, body, budgets, authorities.facts))
     }
     return _fill(needing)
 
@@ -181,13 +193,14 @@ def _open_to(act: ActOf, body: Body, budgets: list[Mandate], facts: Facts) -> li
     ]
 
 
-def _acts_under(body: Body, facts: Facts) -> Iterator[ActOf]:
+def _acts_under(body: Body, authorities: Authorities) -> Iterator[ActOf]:
+    facts = authorities.facts
     for stream in sorted(facts.citing(body.stream, "resolution")):
         resolution = facts.resolution(stream)
         if resolution is None or resolution.body != body.stream:
             continue
         for product in sorted(facts.citing(stream, "product")):
-            yield from _under(stream, _acts_of(facts.product(product), facts))
+            yield from _under(stream, _acts_of(facts.product(product), authorities))
         for risk in sorted(facts.citing(stream, "risk")):
             decision = facts.risk(risk)
             if decision is not None:
@@ -198,10 +211,10 @@ def _under(resolution: StreamId, acts: Iterable[ActOf]) -> Iterator[ActOf]:
     return (act for act in acts if act.taken.resolution == resolution and act.amount != NOTHING)
 
 
-def _acts_of(product: Product | None, facts: Facts) -> Iterator[ActOf]:
+def _acts_of(product: Product | None, authorities: Authorities) -> Iterator[ActOf]:
     if product is None:
         return
     for commission in product.commissions.values():
         yield grant_of(product, commission)
         for amendment in commission.amendments:
-            yield amendment_of(product, commission, amendment, facts)
+            yield amendment_of(product, commission, amendment, authorities)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from govlog.domain.authority import NOTHING, ActOf
-from govlog.domain.budget import amendment_of, amount_of
+from govlog.domain.budget import Authorities, amendment_of, amount_of
 from govlog.domain.commitment import Amendment, Commission, Product
 from govlog.domain.errors import NotFound, RuleViolation
 from govlog.domain.events.body import ActKind
@@ -107,7 +107,8 @@ def amend_commission(
     amendment = Amendment(
         asked(proposed, given), None, proposed.ceiling, None, None, proposed.next_review
     )
-    require_authority(amendment_of(held, commission, amendment, given.facts), given)
+    raised = amendment_of(held, commission, amendment, Authorities(given.facts))
+    require_authority(raised, given)
     return proposed
 
 

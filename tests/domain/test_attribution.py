@@ -510,6 +510,28 @@ def test_a_budget_is_used_up_in_the_order_decided() -> None:
     assert case.reasons("j") == [(10, "covered")]
 
 
+@pytest.mark.parametrize("kind", [LimitKind.BUDGET, LimitKind.PER_ACT])
+def test_a_raise_beyond_the_limit_is_no_step_towards_a_higher_one(kind: LimitKind) -> None:
+    case = Case(limit_kind=kind, limit=dkk(150)).at("2024-12-31")
+    case.grant("c", "2024-03-01", 100)
+    case.amend("c", "2024-03-02", ceiling=300)
+    case.amend("c", "2024-03-03", ceiling=320)
+    case.bind("i", "2024-04-01", 250)
+    assert case.reasons("i") == [(100, "covered"), (150, "authority_void")]
+
+
+def test_a_raise_without_authority_uses_nothing_of_the_budget_that_a_later_one_needs() -> None:
+    case = Case(limit_kind=LimitKind.BUDGET, limit=dkk(150)).at("2024-12-31")
+    case.grant("c", "2024-03-01", 100, scope=("a",))
+    case.amend("c", "2024-03-02", ceiling=300)
+    case.amend("c", "2024-03-03", ceiling=140)
+    case.grant("d", "2024-03-04", 20, scope=("b",))
+    case.bind("i", "2024-04-01", 120, scope_item="a")
+    case.bind("j", "2024-04-01", 10, scope_item="b")
+    assert case.reasons("i") == [(120, "covered")]
+    assert case.reasons("j") == [(10, "authority_void")]
+
+
 def test_information_items_authorise_nothing(case: Case) -> None:
     told = case.resolve("told", "2024-03-01", kind="information")
     case.grant("c", "2024-03-01", resolution=told)

@@ -99,7 +99,7 @@ def judge_commissions(product: Product, authorities: Authorities) -> list[Judged
     judged = []
     for commission in sorted(product.commissions.values(), key=lambda each: each.granted.index):
         changes = [
-            Change(each, authorities.of(amendment_of(product, commission, each, authorities.facts)))
+            Change(each, authorities.of(amendment_of(product, commission, each, authorities)))
             for each in commission.amendments
         ]
         changes.sort(key=lambda each: (each.authority.works_from, each.amendment.taken.index))
