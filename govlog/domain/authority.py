@@ -109,11 +109,8 @@ def judge(act: ActOf, facts: Facts, within_budget: Tri | None = None) -> Authori
 
 def own_days(taken: Taken) -> Span:
     """From when an act is meant to work, its resolution apart (rules 1 and 10)."""
-    days = [taken.decided]
-    for limit in (taken.effective, taken.notified):
-        if limit is not None:
-            days.append(Span(limit, limit))
-    return latest(*days)
+    limits = [each for each in (taken.effective, taken.notified) if each is not None]
+    return latest(taken.decided, *[Span(each, each) for each in limits])
 
 
 def _resolved(act: ActOf, resolution: Resolution | None, facts: Facts) -> tuple[Flaw, Tri]:
@@ -166,9 +163,12 @@ def _mandated(
         (both(held, _within_limit(each, act.amount, within_budget)), each.shown)
         for each, held in fitting
     ]
-    covered = either(answer for answer, _ in answers)
-    shown = any(answer is covered and shown for answer, shown in answers)
-    return covered, shown, Flaw.NONE if covered is not Tri.NO else Flaw.OVER_LIMIT
+    covered = either([answer for answer, _ in answers])
+    return (
+        covered,
+        (covered, True) in answers,
+        Flaw.NONE if covered is not Tri.NO else Flaw.OVER_LIMIT,
+    )
 
 
 def holds(mandate: Mandate, act: ActOf, resolved: Span, facts: Facts) -> Tri:

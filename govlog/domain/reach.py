@@ -40,47 +40,65 @@ from govlog.domain.facts import Facts
 from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId, kind_of
 
-_OF_RESOLUTIONS = (
-    OutcomeMinuted,
-    OutcomeRecorded,
-    ResolutionAnnulled,
-    ResolutionCarried,
-    ResolutionLapsed,
-    ResolutionLost,
-    ResolutionSuperseded,
-    ResolutionTabled,
+_OF_RESOLUTIONS: frozenset[type[Fact]] = frozenset(
+    (
+        OutcomeMinuted,
+        OutcomeRecorded,
+        ResolutionAnnulled,
+        ResolutionCarried,
+        ResolutionLapsed,
+        ResolutionLost,
+        ResolutionSuperseded,
+        ResolutionTabled,
+    )
 )
-_OF_BODIES = (BodyDissolved, MandateEnded, MandateGranted)
+_OF_BODIES = frozenset((BodyDissolved, MandateEnded, MandateGranted))
+_OF_RISKS = frozenset((RiskAssumed, RiskDeclined, RiskRaised, RiskTreated))
 _MONEY = frozenset((InstalmentCommitted, InstalmentCredited))
 """Most of what is recorded; it reaches its own product alone."""
-_HARMLESS = (
-    InvestmentDeclared,
-    InvestmentWithdrawn,
-    ProductRenamed,
-    ProductProposed,
-    CoordinatorAppointed,
-    AuthorityJoined,
-    AuthorityWithdrew,
-    ContributionAgreed,
-    VendorContracted,
-    SelfAssessed,
-    EvaluationPublished,
-    EvaluationDisputed,
-    InvestmentDisputed,
-    DisputeSettled,
+_HARMLESS: frozenset[type[Fact]] = frozenset(
+    (
+        InvestmentDeclared,
+        InvestmentWithdrawn,
+        ProductRenamed,
+        ProductProposed,
+        CoordinatorAppointed,
+        AuthorityJoined,
+        AuthorityWithdrew,
+        ContributionAgreed,
+        VendorContracted,
+        SelfAssessed,
+        EvaluationPublished,
+        EvaluationDisputed,
+        InvestmentDisputed,
+        DisputeSettled,
+    )
 )
 """They bear on no verdict: an agreement covers nothing, and only an act ends a dispute's matter."""
 
 
 def products_reached(recorded: Recorded[Fact], facts: Facts) -> set[StreamId]:
-    """The products whose verdicts a fact that just began to count may change."""
-    fact, stream = recorded.fact, recorded.stream
-    if type(fact) in _MONEY:
+    """The products whose verdicts a fact that just began to count may change.
+
+    Asked of every fact, so types are compared, which takes a tenth of `isinstance`.
+    """
+    fact, stream, kind = recorded.fact, recorded.stream, type(recorded.fact)
+    if kind in _MONEY:
         return {stream}
-    if isinstance(fact, _OF_RESOLUTIONS):
+    if kind in _OF_RESOLUTIONS:
         return set(_relying_on(_with_dependents(stream, facts), facts))
-    if isinstance(fact, _OF_BODIES):
+    if kind in _OF_BODIES:
         return set(_relying_on(facts.citing(stream, "resolution"), facts))
+    if kind in _OF_RISKS:
+        return _of_risk(fact, stream, facts)
+    if kind_of(stream) != "product" or kind in _HARMLESS:
+        return set()
+    if isinstance(fact, CommissionGranted | CommissionAmended):
+        return {stream, *_sharing_budget(fact.resolution, facts)}
+    return {stream}
+
+
+def _of_risk(fact: Fact, stream: StreamId, facts: Facts) -> set[StreamId]:
     if isinstance(fact, RiskAssumed):
         return {fact.product, *_sharing_budget(fact.resolution, facts)}
     if isinstance(fact, RiskDeclined):
@@ -91,11 +109,7 @@ def products_reached(recorded: Recorded[Fact], facts: Facts) -> set[StreamId]:
         # It has been treated before only where a correction names another product.
         accepted = fact.product is not None and any(_accepted_for(stream, facts))
         return {fact.product} if fact.product is not None and accepted else set()
-    if kind_of(stream) != "product" or isinstance(fact, _HARMLESS):
-        return set()
-    if isinstance(fact, CommissionGranted | CommissionAmended):
-        return {stream, *_sharing_budget(fact.resolution, facts)}
-    return {stream}
+    return set()
 
 
 def _with_dependents(resolution: StreamId, facts: Facts) -> set[StreamId]:

@@ -64,24 +64,25 @@ _STAGE: dict[type[Fact], LifeStage] = {
 def evolve(product: Product | None, recorded: Recorded[Fact]) -> Product | None:
     """The product after one more fact; never refuses."""
     fact = recorded.fact
-    match fact:
-        case ProductProposed():
-            return product or _proposed(recorded, fact)
-        case _ if product is None:
-            return None
+    if product is None:
+        match fact:
+            case ProductProposed():
+                return _proposed(recorded, fact)
+        return None
+    match fact:  # the most frequent first
         case InstalmentCommitted() | InstalmentCredited():
             return _with_instalment(product, recorded, fact)
-        case InvestmentDeclared() | InvestmentWithdrawn():
-            return _with_investment(product, recorded, fact)
         case CommissionGranted():
             granted = _granted(recorded, fact)
             return replace(product, commissions=product.commissions.set(fact.commission, granted))
-        case CommissionAmended() | CommissionReviewed() | CommissionRevoked():
-            return _with_commission(product, recorded, fact)
-        case ProductRenamed():
-            return replace(product, names=(*product.names, (recorded.decided, fact.name)))
         case ProductAdmitted(level=level):
             return _lived(product, recorded, fact, level)
+        case CommissionAmended() | CommissionReviewed() | CommissionRevoked():
+            return _with_commission(product, recorded, fact)
+        case InvestmentDeclared() | InvestmentWithdrawn():
+            return _with_investment(product, recorded, fact)
+        case ProductRenamed():
+            return replace(product, names=(*product.names, (recorded.decided, fact.name)))
         case (
             ProductDeclined()
             | ProductPaused()
@@ -224,10 +225,11 @@ def _with_instalment(
         instalment = replace(credited, credits=(*credited.credits, credit))
     else:
         return product
-    held = replace(product, instalments=product.instalments.set(fact.instalment, instalment))
-    if not instalment.attributed:
-        return held
-    return replace(held, tail=product.tail.after(instalment.bound, instalment.index))
+    tail = product.tail
+    if instalment.attributed:
+        tail = tail.after(instalment.bound, instalment.index)
+    instalments = product.instalments.set(fact.instalment, instalment)
+    return replace(product, instalments=instalments, tail=tail)
 
 
 def instalment_of(fact: InstalmentCommitted, recorded: Recorded[Fact]) -> Instalment:
