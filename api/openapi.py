@@ -12,6 +12,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow.fields import Field
 from msgspec import Struct
 
+from api.introduction import ABOUT, TAGS
 from api.operations import REF, add_read, add_route, add_write, ref
 from api.reading import BY_NAME, Item, Listing
 from api.routes import Route
@@ -50,7 +51,8 @@ def document(
         version=version("govlog"),
         openapi_version="3.1.0",
         plugins=[plugin],
-        info={"description": "The decision log that a community can prove."},
+        info={"description": ABOUT},
+        tags=[{"name": name, "description": about} for name, about in TAGS.items()],
         security=[{}, {"token": []}],
     )
     assert plugin.converter is not None  # noqa: S101 - the plugin makes it when it is given a spec

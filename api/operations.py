@@ -224,4 +224,4 @@ def _slug(rule: str) -> str:
 
 
 def _tag(rule: str) -> str:
-    return rule.removeprefix("/v1").split("/")[1]
+    return rule.removeprefix("/v1").split("/")[1] or "docs"

@@ -60,6 +60,11 @@ MEND = {
     405: "the header Allow names the methods that there are",
     413: "send less at once: a body of up to 1 MiB, a batch of up to 8 MiB",
 }
+DETAIL = {
+    404: "there is nothing at this address",
+    405: "nothing is done here by this method",
+}
+"""In the place of Werkzeug's words."""
 _log = logging.getLogger("govlog.api")
 _encode = msgspec.json.Encoder(decimal_format="string", enc_hook=str).encode
 
@@ -129,7 +134,7 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return error.get_response()  # type: ignore[return-value]  # a redirect, as Werkzeug made it
-    members = {"detail": error.description or "", "mend": MEND.get(status)}
+    members = {"detail": DETAIL.get(status, error.description), "mend": MEND.get(status)}
     answer = problem(status, HTTP.get(status, "fault"), members)
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):

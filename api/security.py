@@ -13,7 +13,7 @@ from api.rates import Rate
 from api.refusals import TokenRequired, TooManyRequests
 from govlog.application.decision_log import Actor
 from govlog.domain.errors import ScopeRequired
-from govlog.persistence.access import AccessTokens
+from govlog.persistence.access import ROLES, AccessTokens
 
 REMEMBERED_SECONDS = 0.5
 """A token that has expired works no longer than this; one that is revoked ends at once."""
@@ -102,7 +102,11 @@ def require_scope(actor: Actor, scope: str) -> None:
     if scope not in actor.scopes:
         raise ScopeRequired(
             f"this needs the scope {scope}",
-            mend="use a token with that scope",
+            mend=f"use a token of a role that has it: {', '.join(_roles_with(scope))}",
             scope=scope,
             scopes=sorted(actor.scopes),
         )
+
+
+def _roles_with(scope: str) -> list[str]:
+    return [role for role, scopes in ROLES.items() if scope in scopes]

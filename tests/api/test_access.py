@@ -60,7 +60,9 @@ def test_a_token_without_the_scope_is_told_which_one_it_lacks(community: Communi
     weak = here.token("party:weak", {"record:debate"})
     size = here.size()
     response = here.post("/v1/products/lamp/commissions", {"not": "looked at"}, token=weak)
-    assert problem(response, 403, "scope-required")["values"]["scope"] == "record:commitment"
+    told = problem(response, 403, "scope-required")
+    assert told["values"]["scope"] == "record:commitment"
+    assert told["mend"] == "use a token of a role that has it: recorder, admin"
     assert 'scope="record:commitment"' in response.headers["WWW-Authenticate"]
     batch = {
         "commands": [

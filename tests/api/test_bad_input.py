@@ -272,7 +272,8 @@ def test_the_id_of_a_person_is_never_chosen_by_a_client(service: Service) -> Non
 
 @pytest.mark.parametrize("path", ["/v1/nothing", "/v1/products/", "//v1/products", "/v1/events/x"])
 def test_an_unknown_address_is_a_problem_too(service: Service, path: str) -> None:
-    problem(service.get(path), 404, "no-such-resource")
+    told = problem(service.get(path), 404, "no-such-resource")
+    assert told["detail"] == "there is nothing at this address"
 
 
 def test_a_method_that_is_not_there_names_those_that_are(service: Service) -> None:

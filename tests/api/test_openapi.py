@@ -36,6 +36,19 @@ def test_every_route_is_described(service: Service, document: dict[str, Any]) ->
     assert described == routed
 
 
+def test_every_group_of_addresses_says_what_it_is_about(document: dict[str, Any]) -> None:
+    told = {each["name"]: each["description"] for each in document["tags"]}
+    used = {
+        tag
+        for path in document["paths"].values()
+        for operation in path.values()
+        for tag in operation["tags"]
+    }
+    assert told.keys() == used
+    assert all(told.values())
+    assert "govlog token create" in document["info"]["description"]
+
+
 def test_every_command_has_one_route(document: dict[str, Any]) -> None:
     assert sorted(write.command for write in WRITES) == sorted(COMMANDS)
     operations = [each for path in document["paths"].values() for each in path.values()]
