@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_right
 from collections.abc import Iterable
 from contextlib import closing
 from functools import partial
-from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -28,23 +28,16 @@ STATES = "SELECT rowid, topic, state FROM stored_events WHERE rowid > ? ORDER BY
 
 
 class Versions(Struct, frozen=True):
-    """The row versions of one view, as a rebuild has written them."""
+    """The rows of one table, as a rebuild has written them."""
 
     table: str
     create: str
     indexes: tuple[str, ...]
-    columns: tuple[str, ...]
+    upsert: str
     rows: list[tuple[Any, ...]]
     """In the order in which they became known."""
-
-    @property
-    def upsert(self) -> str:
-        key = ("keyid", "valid_from", "known_from")
-        rest = ", ".join(f"{each} = excluded.{each}" for each in self.columns if each not in key)
-        return (
-            f"INSERT INTO {self.table} VALUES ({', '.join('?' * len(self.columns))})"
-            f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {rest}"
-        )
+    known: list[int]
+    """From which size of the log on, row by row."""
 
 
 def measure(scale: Scale) -> list[Figure]:
@@ -55,14 +48,14 @@ def measure(scale: Scale) -> list[Figure]:
 def compared(settings: Settings, events: int, rounds: int) -> Figure:
     """How fast a rebuild is, as a ratio to the raw one; every row version is held in memory."""
     rebuilt(settings)
-    views = [versions(settings, view.name) for view in VIEWS]
+    tables = everything(settings)
     with TemporaryDirectory() as directory:
         sides = in_turns(
             timed(lambda: rebuilt(settings)),
-            timed(lambda: upserted(settings, views, Path(directory, "raw.db"))),
+            timed(lambda: upserted(settings, tables, Path(directory, "raw.db"))),
             rounds,
         )
-    written = sum(len(view.rows) for view in views)
+    written = sum(len(each.rows) for each in tables if each.table.endswith("_row"))
     return of_rounds(
         f"rebuild of all views at {events:,} events / raw batched rebuild",
         sides.speeds,
@@ -78,22 +71,49 @@ def rebuilt(settings: Settings) -> int:
         return rebuild(store, settings.views_db, facts_at, opening=partial(opened, settings))
 
 
-def versions(settings: Settings, view: str) -> Versions:
-    """Everything that a rebuild has written for a view, ready to be written again."""
-    table = f"{view}_row"
-    with closing(open_to_write(settings.views_db.resolve())) as connection:
-        found = connection.execute(f"SELECT * FROM {table}")
-        columns = tuple(each[0] for each in found.description)
-        rows = sorted(found.fetchall(), key=itemgetter(columns.index("known_from")))
-        create, *indexes = connection.execute(
-            "SELECT sql FROM sqlite_schema WHERE tbl_name = ? AND sql IS NOT NULL"
-            " ORDER BY type = 'index'",
-            (table,),
-        )
-    return Versions(table, create[0], tuple(each[0] for each in indexes), columns, rows)
+def everything(settings: Settings) -> list[Versions]:
+    """Every row that a rebuild has written, ready to be written again."""
+    with closing(open_to_write(settings.views_db.resolve())) as views:
+        return [versions(views, table, known) for table, known in _TABLES]
 
 
-def upserted(settings: Settings, views: Iterable[Versions], path: Path) -> None:
+_VIEW_TABLES = (
+    ("{}_key", "(SELECT min(known_from) FROM {}_row AS row WHERE row.keyid = this.keyid)"),
+    ("{}_row", "known_from"),
+    ("{}_zone", "first_known"),
+)
+_TABLES = [
+    *((table.format(view.name), known.format(view.name)) for view in VIEWS for table, known in _VIEW_TABLES),
+    ("search_text", "(SELECT min(position) FROM search_word WHERE text = this.id) + 1"),
+    ("search_word", "position + 1"),
+]
+"""Every table that is asked questions, and from which size of the log on a row of it is known."""
+
+
+def versions(views: sqlite3.Connection, table: str, known: str) -> Versions:
+    """The rows of one table in the order in which they became known."""
+    found = views.execute(f"SELECT *, {known} FROM {table} AS this ORDER BY {known}").fetchall()
+    columns = views.execute(f"PRAGMA table_info({table})").fetchall()
+    create, *indexes = views.execute(
+        "SELECT sql FROM sqlite_schema WHERE tbl_name = ? AND sql IS NOT NULL"
+        " ORDER BY type = 'index'",
+        (table,),
+    )
+    key = [each[1] for each in columns if each[5]]
+    rest = [f"{each[1]} = excluded.{each[1]}" for each in columns if not each[5]]
+    return Versions(
+        table,
+        create[0],
+        tuple(each[0] for each in indexes),
+        f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))})"
+        f" ON CONFLICT ({', '.join(key)}) DO"
+        f" {'UPDATE SET ' + ', '.join(rest) if rest else 'NOTHING'}",
+        [each[:-1] for each in found],
+        [each[-1] for each in found],
+    )
+
+
+def upserted(settings: Settings, tables: Iterable[Versions], path: Path) -> None:
     """Read and decode every event, and write every row version, as plainly as can be.
 
     Into the tables that we have chosen, with their indexes, so that the outcome can be asked the
@@ -108,34 +128,31 @@ def upserted(settings: Settings, views: Iterable[Versions], path: Path) -> None:
         for pragma in ("page_size = 8192", "journal_mode = OFF", "synchronous = OFF"):
             raw.execute(f"PRAGMA {pragma}")
         raw.execute("PRAGMA cache_size = -65536")
-        waiting = [Waiting(view) for view in views]
-        for view in waiting:
-            raw.execute(view.versions.create)
+        waiting = [Waiting(each) for each in tables]
+        for each in waiting:
+            raw.execute(each.versions.create)
         size = 0
         while page := events.execute(STATES, (size, PAGE)).fetchall():
             for _, _, state in page:
                 loads(state)
             size = page[-1][0]
             raw.execute("BEGIN")
-            for view in waiting:
-                raw.executemany(view.versions.upsert, view.until(size))
+            for each in waiting:
+                raw.executemany(each.versions.upsert, each.until(size))
             raw.execute("COMMIT")
-        for view in waiting:
-            for index in view.versions.indexes:
+        for each in waiting:
+            for index in each.versions.indexes:
                 raw.execute(index)
 
 
 class Waiting:
-    """The row versions of one view that are still to be written."""
+    """The rows of one table that are still to be written."""
 
     def __init__(self, versions: Versions) -> None:
         self.versions = versions
-        self._place = versions.columns.index("known_from")
         self._written = 0
 
     def until(self, size: int) -> list[tuple[Any, ...]]:
         """The next ones, which were known at that size of the log."""
-        rows, begin, place = self.versions.rows, self._written, self._place
-        while self._written < len(rows) and rows[self._written][place] <= size:
-            self._written += 1
-        return rows[begin : self._written]
+        begin, self._written = self._written, bisect_right(self.versions.known, size)
+        return self.versions.rows[begin : self._written]
