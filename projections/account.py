@@ -113,9 +113,11 @@ class Account:
         Money and reviews change no authority and no terms that a verdict rests on: a missed review
         ends nothing.
         """
-        named, bound, commissions = set[Key](), list[Key](), set[Key]()
+        bound, named = list[Key](), set[Key]()
+        commissions, acts = set[Key](), set[str]()
         terms = False
-        for fact in [each.fact for each in counted]:
+        for each in counted:
+            fact = each.fact
             if isinstance(fact, InstalmentCommitted):
                 bound.append(fact.instalment)
             elif isinstance(fact, InstalmentCredited):
@@ -124,38 +126,40 @@ class Account:
                 commissions.add(fact.commission)
             else:
                 terms = True
-        named.update(bound)
-        judged, acts, fresh = self.judged, set[str](), dict[Key, Verdict]()
+        fresh: dict[Key, Verdict] = {}
         earlier, self.product = self.product, product
         if terms:
-            authorities = Authorities(facts)
-            fresh |= self._settling.change(around(product, authorities))
+            judged, authorities = self.judged, Authorities(facts)
+            fresh = self._settling.change(around(product, authorities))
             acts = self._act(judge_acts(product, authorities), counted)
             named |= self._take_over(takeovers(product.stream, facts))
             commissions |= {name for name, each in self.judged.items() if judged.get(name) != each}
         if bound:
             fresh |= self._bind(bound, earlier)
+        named.update(bound, fresh)
         moved: Moved = {}
-        for name in named | fresh.keys():
+        for name in named:
             held = self.holdings.get(name)
-            before = held.verdict if held else None
-            verdict = carry(before, fresh[name], fact_id) if name in fresh else before
+            verdict = held.verdict if held else None
+            if name in fresh:
+                verdict = carry(verdict, fresh[name], fact_id)
             if verdict is not None:
                 self._hold(name, verdict, moved)
         return Change(
             terms=terms or bool(commissions),
             commissions=commissions,
             acts=acts,
-            instalments=named | fresh.keys(),
+            instalments=named,
             sums=moved,
         )
 
     def _bind(self, names: Sequence[Key], earlier: Product) -> dict[Key, Verdict]:
-        if any(name in earlier.instalments for name in names):
-            # Told anew under the same key, as only an import could try: the first one is no more.
-            self._settling = Settling(self._settling.around)
-            return self._settling.add(self.product.instalments.values())
-        return self._settling.add(self.product.instalments[name] for name in names)
+        for name in names:
+            if name in earlier.instalments:
+                # Told anew under the same key, as only an import could try: the first is no more.
+                self._settling = Settling(self._settling.around)
+                return self._settling.add(self.product.instalments.values())
+        return self._settling.add([self.product.instalments[name] for name in names])
 
     def _act(self, fresh: Mapping[str, JudgedAct], counted: Sequence[Recorded[Fact]]) -> set[str]:
         """The acts that changed; all where a resolution or a body they rest on may have."""

@@ -71,9 +71,12 @@ class InstalmentRow(Struct, frozen=True):
     fiction: bool
 
 
+_DISPUTING = (InvestmentDisputed, DisputeSettled)
+
+
 def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     for each in counted:
-        if isinstance(each.fact, InvestmentDisputed | DisputeSettled):
+        if isinstance(each.fact, _DISPUTING):
             yield from (f"{each.stream}/{name}" for name in instalments_disputed(each, known))
     for product, change in known.changes.items():
         yield from (f"{product}/{name}" for name in change.instalments)
@@ -185,7 +188,7 @@ def verdict_of(row: InstalmentRow) -> Verdict:
 INVESTMENTS = View(
     name="investments",
     row=InstalmentRow,
-    reads=REACHING | MONEY | {InvestmentDisputed, DisputeSettled},
+    reads=REACHING | MONEY | {*_DISPUTING},
     touches=touches,
     segments=segments,
     filters=(

@@ -13,7 +13,7 @@ from govlog.domain.stream import Recorded
 from govlog.domain.values import Key, StreamId
 from projections.files import Position, read_position, transaction, write_position
 from projections.investments import INVESTMENTS, InstalmentRow, verdict_of
-from projections.known import CountedFacts, Known
+from projections.known import CountedFacts, Known, Recall
 from projections.log import Log
 from projections.view import View
 from projections.writer import ViewWriter
@@ -32,7 +32,6 @@ class Moving:
         self.position = read_position(connection)
         self._log = log
         self._writers = [ViewWriter(view, connection) for view in views]
-        self._investments = next((w for w in self._writers if w.view is INVESTMENTS), None)
         self._asked: dict[type[Fact], list[ViewWriter]] = {}
         self._shown: dict[type[Fact], list[ViewWriter]] = {}
         for writer in self._writers:
@@ -40,14 +39,15 @@ class Moving:
             for fact in writer.view.reads:
                 asked.setdefault(fact, []).append(writer)
         size = self.position.size
-        self.known = Known(size, facts_at(size), self._read, self._recall)
-        self._last_read: tuple[StreamId, Sequence[Recorded[Fact]]] | None = None
+        # Nothing here points back to this object: a rebuild looks for no circles.
+        self._streams = _Streams(log)
+        self.known = Known(size, facts_at(size), self._streams.read, _recalling(self._writers))
 
     def step(self, limit: int) -> int:
         """Take at most `limit` further events; answers how many there were."""
         page = self._log.page(self.position.size, limit)
         if page:
-            self._last_read = None
+            self._streams.forget()
             for recorded in page:
                 self._take(recorded)
             last = page[-1]
@@ -75,23 +75,39 @@ class Moving:
 
     def _put(self, writer: ViewWriter, facts: Sequence[Recorded[Fact]]) -> None:
         """In the order of their names: new subjects are numbered the same in every run."""
-        view, known = writer.view, self.known
-        subjects = list(view.touches(facts, known))
+        known = self.known
+        subjects = [*writer.touches(facts, known)]
         if len(subjects) > 1:
-            subjects = sorted(set(subjects))
+            subjects = sorted({*subjects})
         for subject in subjects:
-            writer.put(subject, view.segments(subject, known), known.size)
+            writer.put(subject, writer.segments(subject, known), known.size)
 
-    def _read(self, stream: StreamId) -> Sequence[Recorded[Fact]]:
-        if self._last_read is None or self._last_read[0] != stream:
-            self._last_read = stream, self._log.read(stream)
-        return self._last_read[1]
 
-    def _recall(self, product: StreamId, instalment: Key) -> Verdict | None:
-        if self._investments is None:
-            return None
-        bodies = self._investments.bodies(f"{product}/{instalment}")
+class _Streams:
+    """The log's streams; the one read last is kept until there may be more of it."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._last: tuple[StreamId, Sequence[Recorded[Fact]]] | None = None
+
+    def read(self, stream: StreamId) -> Sequence[Recorded[Fact]]:
+        if self._last is None or self._last[0] != stream:
+            self._last = stream, self._log.read(stream)
+        return self._last[1]
+
+    def forget(self) -> None:
+        self._last = None
+
+
+def _recalling(writers: Iterable[ViewWriter]) -> Recall:
+    """Verdicts as the view of investments has them, where it is among these."""
+    investments = next((each for each in writers if each.view is INVESTMENTS), None)
+
+    def recall(product: StreamId, instalment: Key) -> Verdict | None:
+        bodies = investments.bodies(f"{product}/{instalment}") if investments else None
         return verdict_of(_decode(bodies[0])) if bodies else None
+
+    return recall
 
 
 _decode = msgspec.json.Decoder(InstalmentRow).decode

@@ -24,14 +24,20 @@ class Running:
 
     def add(self, day: date, change: Vector) -> None:
         """From this day on everything is more (or less) by this."""
+        if not self._days or day > self._days[-1]:
+            self._days.append(day)
+            self._changes.append(change)
+            self._sums.append(self._zero)
+            return
         place = bisect_left(self._days, day)
-        if place < len(self._days) and self._days[place] == day:
+        if self._days[place] == day:
             self._changes[place] = _plus(self._changes[place], change)
         else:
             self._days.insert(place, day)
             self._changes.insert(place, change)
             self._sums.insert(place, self._zero)
-        self._summed = min(self._summed, place)
+        if place < self._summed:
+            self._summed = place
 
     def at(self, day: date) -> Vector:
         """The sums at the end of a day."""
@@ -52,9 +58,10 @@ class Running:
         first = max(0, place - 1)
         before = self._sums[first - 1] if first else self._zero
         found = []
-        for day, after in zip(self._days[first:], self._sums[first:], strict=True):
+        for place in range(first, len(self._days)):
+            after = self._sums[place]
             if after != before:
-                found.append((day, after))
+                found.append((self._days[place], after))
                 before = after
         return found
 

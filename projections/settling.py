@@ -56,7 +56,7 @@ class Settling:
     def add(self, instalments: Iterable[Instalment]) -> dict[Key, Verdict]:
         """Take further instalments in; answers the verdicts that are other than before."""
         waiting = [each for each in instalments if each.attributed]
-        while self.groups and not _all_after(self.groups[-1], waiting):
+        while self.groups and not _all_after(self.groups[-1].tail, waiting):
             waiting.extend(self.groups.pop().members)
         fresh: dict[Key, Verdict] = {}
         for members in _groups(waiting):
@@ -107,9 +107,11 @@ class Settling:
         return True
 
 
-def _all_after(group: Group, instalments: Iterable[Instalment]) -> bool:
-    precedes = group.tail.precedes
-    return all(precedes(each.bound, each.index) for each in instalments)
+def _all_after(tail: Tail, instalments: Iterable[Instalment]) -> bool:
+    for each in instalments:
+        if not tail.precedes(each.bound, each.index):
+            return False
+    return True
 
 
 def _by_key(around: Circumstances) -> dict[Key, Judged]:
@@ -125,22 +127,23 @@ def _surely_before(one: Judged, other: Judged) -> bool:
     return ordered((first.decided, first.index), (second.decided, second.index)) is Tri.YES
 
 
-def _groups(instalments: list[Instalment]) -> Iterator[tuple[Instalment, ...]]:
+def _groups(instalments: list[Instalment]) -> Iterable[tuple[Instalment, ...]]:
     """In order of days, uncertain ones first among those that may begin on the same day: so what
     certainly comes after one certainly comes after all before that one."""
     if len(instalments) == 1:
-        yield tuple(instalments)
-        return
+        return (tuple(instalments),)
+    groups: list[tuple[Instalment, ...]] = []
     group: list[Instalment] = []
     tail = Tail()
     for each in sorted(instalments, key=_in_order):
         if group and tail.precedes(each.bound, each.index):
-            yield tuple(group)
+            groups.append(tuple(group))
             group = []
         group.append(each)
         tail = tail.after(each.bound, each.index)
     if group:
-        yield tuple(group)
+        groups.append(tuple(group))
+    return groups
 
 
 def _in_order(instalment: Instalment) -> tuple[object, ...]:

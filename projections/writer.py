@@ -46,6 +46,9 @@ class Zone(Struct):
     first_known: int
 
 
+_NOWHERE = Zone(0, NEVER, 0)
+
+
 class Seen:
     """Which subjects there may be: no is certain, yes nearly (a Bloom filter of one digest).
 
@@ -71,7 +74,9 @@ class ViewWriter:
 
     def __init__(self, view: View, connection: sqlite3.Connection) -> None:
         self.view = view
+        self.touches, self.segments = view.touches, view.segments
         self._sql = tables(view)
+        self._columns = self._sql.columns
         self._connection = connection
         self._encode = msgspec.json.Encoder(order="deterministic").encode
         self._last_keyid: int = connection.execute(self._sql.last_keyid).fetchone()[0]
@@ -96,7 +101,7 @@ class ViewWriter:
         if self._rows_since is None:
             self._rows_since = size
         since = 0
-        if isinstance(timeline, Tail):
+        if type(timeline) is Tail:
             since, timeline = timeline.since.toordinal(), timeline.segments
         known = self._open(subject)
         if known is None:
@@ -130,6 +135,7 @@ class ViewWriter:
             run(self._sql.insert_key, self._keys)
             self._keys.clear()
         if self._rows:
+            self._widen()
             run(self._sql.insert_row, self._rows)
             self._rows.clear()
         self._rows_since = None
@@ -196,16 +202,22 @@ class ViewWriter:
 
     def _insert(self, keyid: int, subject: str, content: Content, row: Struct, size: int) -> Row:
         first, until, certain, body = content
-        columns = self._sql.columns(row)
-        waiting = [keyid, first, size, until, STILL, certain, body, subject, *columns]
+        waiting = [
+            keyid, first, size, until, STILL, certain, body, subject, *self._columns(row)
+        ]  # fmt: skip
         self._rows.append(waiting)
-        number = keyid // ZONE
-        zone = self._zones.get(number)
-        if zone is None:
-            self._zones[number] = Zone(first, until, size)
-            self._widened.add(number)
-        elif first < zone.first_day or until > zone.last_day:
-            zone.first_day = min(zone.first_day, first)
-            zone.last_day = max(zone.last_day, until)
-            self._widened.add(number)
         return waiting
+
+    def _widen(self) -> None:
+        """Let the zones reach as far as the rows that wait."""
+        number, zone = -1, _NOWHERE
+        for row in self._rows:
+            if row[_KEYID] // ZONE != number:
+                number = row[_KEYID] // ZONE
+                zone = self._zones.setdefault(number, Zone(NEVER, 0, row[_KNOWN_FROM]))
+            if row[_FIRST] < zone.first_day:
+                zone.first_day = row[_FIRST]
+                self._widened.add(number)
+            if row[_UNTIL] > zone.last_day:
+                zone.last_day = row[_UNTIL]
+                self._widened.add(number)

@@ -26,6 +26,9 @@ from govlog.domain.events.fact import Fact
 from govlog.domain.stream import NOTHING, Evolve, Folded, Recorded, advance, fold, mends
 from govlog.domain.values import StreamId, kind_of
 
+WORDS = (Approved, ApprovalRefused)
+"""A second person's word on facts that wait for it; it counts by what it does to them."""
+
 Advance = Callable[[Folded[Any], Recorded[Fact]], Folded[Any]]
 
 EVOLVE: Mapping[str, Evolve[Any]] = {
@@ -107,7 +110,7 @@ def begun(before: Folded[Any], recorded: Recorded[Fact]) -> tuple[Recorded[Fact]
     if isinstance(fact, Approved) and before.pending:
         approved = (before.pending[each] for each in {*fact.facts} if each in before.pending)
         return tuple(sorted(approved, key=lambda each: each.index))
-    if fact.pending or isinstance(fact, Approved | ApprovalRefused):
+    if fact.pending or isinstance(fact, WORDS):
         return ()
     return (recorded,)
 

@@ -46,6 +46,8 @@ def negated(answer: Tri) -> Tri:
 
 def holds_for(answers: Sequence[bool]) -> Tri:
     """Yes when it holds for all possibilities, no when for none."""
+    if len(answers) == 1:
+        return Tri.YES if answers[0] else Tri.NO
     if not any(answers):
         return _NO
     return _YES if all(answers) else _MAYBE

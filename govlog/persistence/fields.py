@@ -65,9 +65,12 @@ def sealed(fact: T, event: str) -> tuple[T, list[Opening], set[StreamId]]:
 
 def named(fact: msgspec.Struct) -> set[StreamId]:
     """The streams that a stored fact names."""
-    found = _Found("", [], set())
-    _walk(_ways(type(fact)), fact, "", found)
-    return found.streams
+    plain, deeper = _naming(type(fact))
+    streams = {*plain(fact)}
+    streams.discard(None)
+    if deeper:
+        _walk(deeper, fact, "", _Found("", [], streams))
+    return streams
 
 
 def _walk(ways: tuple[_Way, ...], struct: T, path: str, found: _Found) -> T:
@@ -105,6 +108,16 @@ def _cite(value: StreamId, _path: str, found: _Found) -> StreamId:
 def _ways(struct: type[msgspec.Struct]) -> tuple[_Way, ...]:
     ways = (_Way(each.name, each.encode_name, _steps(each.type)) for each in fields(struct))
     return tuple(way for way in ways if way.by_type)
+
+
+@cache
+def _naming(struct: type[msgspec.Struct]) -> tuple[Callable[[Any], Any], tuple[_Way, ...]]:
+    """The members that are streams or nothing, all at once, and those to be looked into."""
+    naming = [each for each in _ways(struct) if each.by_type != {Personal: _seal}]
+    plain = [each.name for each in naming if each.by_type == {str: _cite}]
+    deeper = tuple(each for each in naming if each.by_type != {str: _cite})
+    # With less than two names an attrgetter gives no tuple; the same twice is the same set.
+    return (operator.attrgetter(*plain, *plain) if plain else lambda fact: ()), deeper
 
 
 def _steps(annotation: Any) -> dict[type, _Step]:

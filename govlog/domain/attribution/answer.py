@@ -253,17 +253,13 @@ def _granted_before(one: Judged, other: Judged) -> bool:
 
 def _flags(day: Span, around: Circumstances) -> tuple[str, ...]:
     """Rule 7g: missing admission and pause do not end cover but show."""
-    return tuple(_shown(day, around))
-
-
-def _shown(day: Span, around: Circumstances) -> Iterator[str]:
-    if not any(begun(each, day) is not Tri.NO for each in around.admitted):
-        yield "not_admitted"
-    if not around.pauses:
-        return
+    flags = () if _ever_begun(around.admitted, day) else ("not_admitted",)
     paused = False
     for since, pausing in sorted(around.pauses, key=lambda pause: pause[0]):
         if begun(since, day) is not Tri.NO:
             paused = pausing
-    if paused:
-        yield "paused"
+    return (*flags, "paused") if paused else flags
+
+
+def _ever_begun(spans: Iterable[Span], day: Span) -> bool:
+    return any([begun(each, day) is not Tri.NO for each in spans])

@@ -60,9 +60,10 @@ def headroom(ceilings: Sequence[Ceiling], drawn: Drawn) -> Drawn:
     """What is left under the ceilings that may be in force, after what was drawn (rule 9)."""
     if not ceilings:
         return UNTOUCHED
-    bounds = [_bounds(each) for each in ceilings]
-    low = min([least for least, _ in bounds])
-    high = max([most for _, most in bounds])
+    low, high = _bounds(ceilings[0])
+    for each in ceilings[1:]:
+        least, most = _bounds(each)
+        low, high = min(low, least), max(high, most)
     return Drawn(max(ZERO, low - drawn.at_most), max(ZERO, high - drawn.at_least))
 
 
@@ -80,6 +81,11 @@ def split(amount: Decimal, sources: Sequence[Source]) -> list[Drawn]:
     The lower bound of one grants every source that may come before it all it could take; the upper
     bound grants those that certainly come before only what they certainly take.
     """
+    if len(sources) == 1:
+        (only,) = sources
+        room = only.headroom
+        sure = only.matches is Tri.YES
+        return [Drawn(min(room.at_least, amount) if sure else ZERO, min(room.at_most, amount))]
     return [
         Drawn(
             _at_least(amount, source, sources) if source.matches is Tri.YES else ZERO,

@@ -53,9 +53,9 @@ class Judged(Struct, frozen=True):
 
     def proven_on(self, day: Span) -> bool:
         """Whether the grant and every amendment that may hold by then are more than worded."""
-        amended = (change.authority for change in self.changes)
-        acts = (self.authority, *(each for each in amended if begun(each.works_from, day)))
-        return all(each.proven for each in acts if each.given is not Tri.NO)
+        acts = [self.authority]
+        acts += [each.authority for each in self.changes if begun(each.authority.works_from, day)]
+        return all([each.proven for each in acts if each.given is not Tri.NO])
 
     def scopes(self) -> set[str]:
         """Every scope item it ever named."""
