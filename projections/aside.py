@@ -11,6 +11,7 @@ from pathlib import Path
 from projections import files
 from projections.log import Log
 from projections.moving import FactsAt, Moving
+from projections.search import TAKE_OVER, SearchIndex
 from projections.tables import tables
 from projections.view import View
 
@@ -38,6 +39,13 @@ def make(
     files.index(connection, views)
 
 
+def index_texts(log: Log, connection: sqlite3.Connection, *, until: int, page: int) -> None:
+    """Fill the search index of such a file up to the size `until`."""
+    index = SearchIndex(log, connection)
+    while index.size < until:
+        index.step(min(page, until - index.size))
+
+
 @contextmanager
 def open_aside(path: Path) -> Iterator[sqlite3.Connection]:
     """It is worthless if this process dies: no journal, no sync."""
@@ -54,7 +62,7 @@ def open_aside(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def take_over(connection: sqlite3.Connection, path: Path, views: Sequence[View]) -> None:
-    """Copy views that were made in another file, indexes and all.
+    """Copy views and the search index, which were made in another file, indexes and all.
 
     The tables are alike and empty, so SQLite copies whole records without taking them apart.
     """
@@ -65,6 +73,8 @@ def take_over(connection: sqlite3.Connection, path: Path, views: Sequence[View])
         for view in views:
             for statement in tables(view).take_over:
                 connection.execute(statement)
+        for statement in TAKE_OVER.split(";"):
+            connection.execute(statement)
     connection.execute("DETACH apart")
 
 

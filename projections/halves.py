@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import pickle
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
+
+from msgspec import Struct
 
 from govlog.domain.errors import StoreBusy
 from projections import files
-from projections.aside import make, open_aside
+from projections.aside import index_texts, make, open_aside
 from projections.links import REACHING
 from projections.opening import Opening
 from projections.view import View
@@ -46,35 +50,48 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
+class Part(Struct, frozen=True):
+    """What the second process makes: these views and the search index, in a file of its own."""
+
+    opening: Opening
+    path: Path
+    views: tuple[View, ...]
+    until: int
+    page: int
+
+
 @contextmanager
-def second(
-    opening: Opening, path: Path, views: Sequence[View], until: int, page: int
-) -> Iterator[Callable[[], None]]:
-    """Make views in a file of their own meanwhile; what is given waits until they are made.
+def second(part: Part) -> Iterator[Callable[[], None]]:
+    """Have a part made by a second process meanwhile; what is given waits until it is made.
 
     The file is gone afterwards. A process of its own and not a fork: connections to SQLite do not
-    survive one.
+    survive one. And not one of `multiprocessing`, which imports the program that is running once
+    more, whatever else that does.
     """
-    process = get_context("spawn").Process(
-        target=_make, args=(opening, path, tuple(views), until, page), daemon=True
-    )
+    run = f"from {__name__} import make_part; make_part()"
+    process = subprocess.Popen([sys.executable, "-c", run], stdin=subprocess.PIPE)
 
     def wait() -> None:
-        process.join()
-        if process.exitcode != 0:
+        process.wait()
+        if process.returncode != 0:
             raise SecondProcessFailed(
-                f"the second process ended with {process.exitcode}", mend="rebuild once more"
+                f"the second process ended with {process.returncode}", mend="rebuild once more"
             )
 
-    process.start()
     try:
+        with process.stdin as told:  # type: ignore[union-attr]  # a pipe was asked for
+            pickle.dump((sys.path, part), told)
         yield wait
     finally:
         process.kill()
-        process.join()
-        files.discard(path)
+        process.wait()
+        files.discard(part.path)
 
 
-def _make(opening: Opening, path: Path, views: Sequence[View], until: int, page: int) -> None:
-    with opening() as (log, facts_at), open_aside(path) as connection:
-        make(log, facts_at, connection, views, until=until, page=page)
+def make_part() -> None:
+    """What the second process does: it is told on its standard input by the first."""
+    told = sys.stdin.buffer
+    sys.path[:], part = pickle.load(told)  # noqa: S301  # written by the process that began this one
+    with part.opening() as (log, facts_at), open_aside(part.path) as connection:
+        make(log, facts_at, connection, part.views, until=part.until, page=part.page)
+        index_texts(log, connection, until=part.until, page=part.page)

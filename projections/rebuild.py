@@ -14,7 +14,7 @@ from govlog.persistence.write_lock import WriteLock
 from projections import files
 from projections.aside import Progress, make, open_aside, take_over
 from projections.catalogue import VIEWS
-from projections.halves import halves, second, worth_it
+from projections.halves import Part, halves, second, worth_it
 from projections.log import Log
 from projections.moving import FactsAt, Moving
 from projections.opening import Opening
@@ -89,7 +89,7 @@ def _make(
         return
     ours, others = halves(views)
     apart = path.with_name(f"{path.stem}-apart{path.suffix}")
-    with second(opening, apart, others, until, page) as wait:
+    with second(Part(opening, apart, tuple(others), until, page)) as wait:
         make_here(ours)
         wait()
         take_over(connection, apart, others)

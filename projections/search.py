@@ -31,6 +31,12 @@ CREATE TABLE search_word (
     PRIMARY KEY (word, position, text)
 ) WITHOUT ROWID, STRICT;
 CREATE INDEX search_word_by_text ON search_word (text)"""
+TAKE_OVER = """
+DELETE FROM main.search_position;
+INSERT INTO main.search_position SELECT * FROM apart.search_position;
+INSERT INTO main.search_text SELECT * FROM apart.search_text;
+INSERT INTO main.search_word SELECT * FROM apart.search_word"""
+"""From an attached database `apart`, into an empty index."""
 _IN_CLEAR = 0
 """The number of all texts that are in clear, as the names of products and organisations."""
 _TEXTS = (str, str | None, str | Personal, Personal | str)
