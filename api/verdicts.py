@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from govlog.domain.attribution import Bearer, Reason, Settlement, Share, Verdict
 from govlog.domain.attribution.draw import BOUNDLESS, UNTOUCHED, headroom
-from govlog.domain.attribution.terms import fit
+from govlog.domain.attribution.fitting import fit
 from govlog.domain.commitment import Instalment
 from govlog.domain.values import Key, Money, PartialDate, StreamId, cents
 

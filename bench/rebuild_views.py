@@ -77,13 +77,17 @@ def everything(settings: Settings) -> list[Versions]:
         return [versions(views, table, known) for table, known in _TABLES]
 
 
-_VIEW_TABLES = (
+_OF_VIEWS = (
     ("{}_key", "(SELECT min(known_from) FROM {}_row AS row WHERE row.keyid = this.keyid)"),
     ("{}_row", "known_from"),
     ("{}_zone", "first_known"),
 )
 _TABLES = [
-    *((table.format(view.name), known.format(view.name)) for view in VIEWS for table, known in _VIEW_TABLES),
+    *(
+        (table.format(view.name), known.format(view.name))
+        for view in VIEWS
+        for table, known in _OF_VIEWS
+    ),
     ("search_text", "(SELECT min(position) FROM search_word WHERE text = this.id) + 1"),
     ("search_word", "position + 1"),
 ]

@@ -75,8 +75,9 @@ class CommissionRow(Struct, frozen=True):
 def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     for product, change in known.changes.items():
         judged = known.account(product).judged
-        names = change.commissions.union(Key(each) for each in change.sums if each in judged)
-        yield from (f"{product}/{name}" for name in names)
+        names = {*change.commissions, *[each for each in change.sums if each in judged]}
+        for name in names:
+            yield f"{product}/{name}"
 
 
 def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:

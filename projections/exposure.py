@@ -35,7 +35,9 @@ class ExposureRow(Struct, frozen=True):
 def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     for product, change in known.changes.items():
         drawn = known.account(product).drawn
-        yield from (f"{product}/{currency}" for currency in change.sums if currency not in drawn)
+        for currency in change.sums:
+            if currency not in drawn:
+                yield f"{product}/{currency}"
 
 
 def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:

@@ -69,7 +69,9 @@ def second(part: Part) -> Iterator[Callable[[], None]]:
     more, whatever else that does.
     """
     run = f"from {__name__} import make_part; make_part()"
-    process = subprocess.Popen([sys.executable, "-c", run], stdin=subprocess.PIPE)
+    process = subprocess.Popen(  # noqa: S603  # our own program
+        [sys.executable, "-c", run], stdin=subprocess.PIPE
+    )
 
     def wait() -> None:
         process.wait()

@@ -79,7 +79,8 @@ def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
         if isinstance(each.fact, _DISPUTING):
             yield from (f"{each.stream}/{name}" for name in instalments_disputed(each, known))
     for product, change in known.changes.items():
-        yield from (f"{product}/{name}" for name in change.instalments)
+        for name in change.instalments:
+            yield f"{product}/{name}"
 
 
 def segments(subject: str, known: Known) -> Iterable[Segment]:

@@ -138,7 +138,7 @@ class Known:
             return None
         fact_id = cause_of(counted, self._latest)
         account = self._taken_out(product)
-        if account is None or any(isinstance(each.fact, MENDS) for each in counted):
+        if account is None or _mends(counted):
             account, change = self._restored(product, fact_id, counted, account)
         else:
             change = account.take(counted, state, self.facts, fact_id)
@@ -178,6 +178,10 @@ class Known:
         self._held += account.size
         while self._held > INSTALMENTS_REMEMBERED and len(self._accounts) > ACCOUNTS_REMEMBERED:
             self._taken_out(next(iter(self._accounts)))
+
+
+def _mends(counted: Sequence[Recorded[Fact]]) -> bool:
+    return any(isinstance(each.fact, MENDS) for each in counted)
 
 
 def _speaks_of(word: Recorded[Fact] | None, event_id: str) -> bool:

@@ -9,7 +9,7 @@ difference to it, or where what was drawn before it has changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from immutables import Map
 from msgspec import Struct
@@ -108,10 +108,7 @@ class Settling:
 
 
 def _all_after(tail: Tail, instalments: Iterable[Instalment]) -> bool:
-    for each in instalments:
-        if not tail.precedes(each.bound, each.index):
-            return False
-    return True
+    return all(tail.precedes(each.bound, each.index) for each in instalments)
 
 
 def _by_key(around: Circumstances) -> dict[Key, Judged]:

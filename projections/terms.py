@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from govlog.domain.attribution.terms import Change, Judged, withdrawn
+from govlog.domain.attribution.fitting import withdrawn
+from govlog.domain.attribution.terms import Change, Judged
 from govlog.domain.commitment import Amendment, Review
 from govlog.domain.tri import Tri, begun, both, either, surely_last
 from govlog.domain.values import Ceiling, PartialDate, Span, StreamId

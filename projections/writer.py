@@ -101,7 +101,7 @@ class ViewWriter:
         if self._rows_since is None:
             self._rows_since = size
         since = 0
-        if type(timeline) is Tail:
+        if isinstance(timeline, Tail):
             since, timeline = timeline.since.toordinal(), timeline.segments
         known = self._open(subject)
         if known is None:

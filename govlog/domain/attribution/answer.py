@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
 from msgspec import Struct
 
 from govlog.domain.attribution.draw import ZERO, Drawn, Source
+from govlog.domain.attribution.fitting import OUT_OF_SCOPE, Fit, fit
 from govlog.domain.attribution.shares import Bearer, Reason, Share
-from govlog.domain.attribution.terms import OUT_OF_SCOPE, Fit, Judged, fit
+from govlog.domain.attribution.terms import Judged
 from govlog.domain.authority import NOTHING, ActOf, own_days
 from govlog.domain.budget import Authorities
 from govlog.domain.commitment import Instalment, LifeStage, Product
@@ -35,6 +36,8 @@ class Circumstances(Struct, frozen=True):
     """In the order granted."""
     valid: tuple[Judged, ...]
     """Those that may have authority."""
+    void: tuple[Judged, ...]
+    """Those of which some act may lack it (rule 8)."""
     by_scope: Mapping[str, tuple[Judged, ...]]
     admitted: tuple[Span, ...]
     pauses: tuple[tuple[Span, bool], ...]
@@ -67,7 +70,8 @@ def circumstances(
                     admitted.append(authority.works_from)
     scoped = {item: tuple(each) for item, each in by_scope.items()}
     valid = tuple(each for each in in_order if each.authority.given is not Tri.NO)
-    return Circumstances(in_order, valid, scoped, tuple(admitted), tuple(pauses))
+    void = tuple(each for each in in_order if each.void)
+    return Circumstances(in_order, valid, void, scoped, tuple(admitted), tuple(pauses))
 
 
 def answer(
@@ -94,7 +98,9 @@ def answer(
     if own_least and len(reasons) == 1:
         (reason,) = reasons
         shares.append(Share(own_least, Bearer.INVESTOR, reason, commission=blamed))
-    rest = amount - sum([share.amount for share in shares], ZERO)
+    rest = amount
+    for share in shares:
+        rest -= share.amount
     if rest:
         shares.append(_rest(rest, shares, taken, reasons, amount))
     return tuple(shares)
@@ -135,9 +141,12 @@ def _flawed(judged: Judged) -> StreamId | None:
 
 def _own_risk(amount: Decimal, taken: Taken) -> tuple[Decimal, Decimal]:
     """What nothing covers, at least and at most: in every possibility all headroom is used."""
-    certain = sum([s.headroom.at_least for s, _ in taken if s.matches is Tri.YES], ZERO)
-    possible = sum([s.headroom.at_most for s, _ in taken], ZERO)
-    return max(ZERO, amount - possible), max(ZERO, amount - certain)
+    least = most = amount
+    for source, _ in taken:
+        least -= source.headroom.at_most
+        if source.matches is Tri.YES:
+            most -= source.headroom.at_least
+    return max(ZERO, least), max(ZERO, most)
 
 
 def _rest(
@@ -178,21 +187,21 @@ def _why(
     valid = around.valid
     if not valid:
         return frozenset((Reason.NOT_COMMISSIONED,)), None
-    doubtful = [each for each in valid if each.authority.given is Tri.MAYBE]
-    relied_on = instalment.relies_on
-    named = [each for each in valid if each.commission.commission == relied_on]
-    reasons = set[Reason]()
-    if len(doubtful) == len(valid):
-        reasons.add(Reason.NOT_COMMISSIONED)
 
     def fitting_of(each: Judged) -> Fit:
         if not each.ever_in_scope(instalment.scope_item):
             return OUT_OF_SCOPE
         return fits.get(each.commission.commission) or fit(each, instalment)
 
+    relied_on = instalment.relies_on
+    named = [each for each in valid if each.commission.commission == relied_on]
     if named and named[0].authority.given is Tri.YES:
         fitting = fitting_of(named[0])
         return _reasons_of(named[0], fitting, instalment, taken), named[0].commission.commission
+    doubtful = [each for each in valid if each.authority.given is Tri.MAYBE]
+    reasons = set[Reason]()
+    if len(doubtful) == len(valid):
+        reasons.add(Reason.NOT_COMMISSIONED)
     pool = _furthest(_candidates(instalment, around, fitting_of))
     if named:
         pool = [(named[0], fitting_of(named[0])), *pool]
@@ -262,4 +271,4 @@ def _flags(day: Span, around: Circumstances) -> tuple[str, ...]:
 
 
 def _ever_begun(spans: Iterable[Span], day: Span) -> bool:
-    return any([begun(each, day) is not Tri.NO for each in spans])
+    return any(begun(each, day) is not Tri.NO for each in spans)

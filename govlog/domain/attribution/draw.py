@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from govlog.domain.attribution.terms import Fit, Judged
+from govlog.domain.attribution.fitting import Fit
+from govlog.domain.attribution.terms import Judged
 from govlog.domain.tri import Tri, ordered
 from govlog.domain.values import Ceiling, CeilingKind, Key, Span
 

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from govlog.domain.attribution.answer import Circumstances, answer
 from govlog.domain.attribution.draw import UNTOUCHED, ZERO, Drawn, Source, headroom, split
+from govlog.domain.attribution.fitting import Fit, fit
 from govlog.domain.attribution.shares import Share
-from govlog.domain.attribution.terms import Fit, Judged, fit
+from govlog.domain.attribution.terms import Judged
 from govlog.domain.commitment import Instalment
 from govlog.domain.tri import Tri, ordered
 from govlog.domain.values import Key
@@ -121,6 +122,8 @@ class Drawing:
         return Source(judged, fitting, matches, room, name == instalment.relies_on, void=False)
 
     def _with_void(self, instalment: Instalment, sources: list[Source]) -> list[Source]:
+        if not self.around.void:
+            return sources
         open_to = self.around.by_scope.get(instalment.scope_item, ())
         void = [each for each in open_to if each.void]
         if not void:

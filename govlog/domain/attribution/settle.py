@@ -92,11 +92,17 @@ def _drawn(start: Settlement, instalments: Iterable[Instalment]) -> Settlement:
 
 def in_turn(
     drawing: Drawing, attributed: Sequence[Instalment]
-) -> Iterator[tuple[Verdict, Instalment]]:
+) -> Iterable[tuple[Verdict, Instalment]]:
     """Draw instalments in their order, which is that of the last day each may be bound on."""
     if len(attributed) == 1 and attributed[0].bound.certain:
-        yield _verdict(attributed[0], drawing.at_once(attributed[0])), attributed[0]
-        return
+        (only,) = attributed
+        return ((_verdict(only, drawing.at_once(only)), only),)
+    return _by_steps(drawing, attributed)
+
+
+def _by_steps(
+    drawing: Drawing, attributed: Sequence[Instalment]
+) -> Iterator[tuple[Verdict, Instalment]]:
     for step, placed in sweep(_Placed(each) for each in attributed):
         instalment = placed.instalment
         certain = instalment.bound.certain
