@@ -16,7 +16,7 @@ from govlog.domain.stream import Folded, Recorded
 from govlog.domain.values import Key, StreamId
 from projections.account import Account, Change
 
-INSTALMENTS_REMEMBERED = 4_000
+INSTALMENTS_REMEMBERED = 1_500
 """The accounts in memory hold about as many instalments at most; others are worked out anew."""
 ACCOUNTS_REMEMBERED = 50
 """But so many accounts are kept however large: those of products that facts come in turns about."""

@@ -14,7 +14,7 @@ from msgspec import Struct
 from projections.tables import NEVER, STILL, ZONE, tables
 from projections.view import Segment, Tail, View
 
-REMEMBERED = 1_000
+REMEMBERED = 300
 """Subjects of one view whose open rows are kept in memory from page to page; at most twice as many.
 Events that follow each other are about the same few things."""
 

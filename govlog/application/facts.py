@@ -22,7 +22,7 @@ from govlog.persistence.fields import named
 
 REMEMBERED = 50_000
 """Streams kept folded; others are folded again from the log."""
-FOLLOWED = 3_000
+FOLLOWED = 1_000
 """The same where a log is followed fact by fact: neighbours are about the same few streams."""
 
 
