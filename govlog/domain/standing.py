@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from govlog.domain.facts import Facts
@@ -52,14 +53,20 @@ def in_effect(annulment: Annulment, facts: Facts, known: int = _NOW) -> bool:
 def superseded_on(resolution: Resolution, facts: Facts) -> Span | None:
     """The days on which the earliest standing successor may have carried (rule 17).
 
-    From that day the resolution authorises no new act; what was granted under it stays.
+    From that day the resolution authorises no new act; what was granted under it stays. Where no
+    successor is surely the later one (rule 2), it may never be superseded: the last day is the end
+    of time.
     """
     if resolution.outcome is None:
         return None
-    days = [outcome.day for outcome in _successors(resolution, resolution.outcome, facts)]
-    if not days:
-        return None
-    return Span(min(day.earliest for day in days), min(day.latest for day in days))
+    days, surely = [], [date.max]
+    for later in _successors(resolution, facts):
+        follows = comes_after(later, resolution.outcome)
+        if follows is not Tri.NO:
+            days.append(later.day.earliest)
+        if follows is Tri.YES:
+            surely.append(later.day.latest)
+    return Span(min(days), min(surely)) if days else None
 
 
 def comes_after(later: Outcome, earlier: Outcome) -> Tri:
@@ -67,15 +74,10 @@ def comes_after(later: Outcome, earlier: Outcome) -> Tri:
     return ordered((earlier.day, earlier.index), (later.day, later.index))
 
 
-def _successors(resolution: Resolution, reached: Outcome, facts: Facts) -> Iterator[Outcome]:
+def _successors(resolution: Resolution, facts: Facts) -> Iterator[Outcome]:
     for stream in _named_successors(resolution, facts):
         successor = facts.resolution(stream)
-        if (
-            successor is not None
-            and successor.outcome is not None
-            and standing(successor, facts)
-            and comes_after(successor.outcome, reached) is not Tri.NO
-        ):
+        if successor is not None and successor.outcome is not None and standing(successor, facts):
             yield successor.outcome
 
 

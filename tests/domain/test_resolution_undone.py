@@ -153,6 +153,16 @@ def test_of_two_of_one_day_the_one_recorded_later_supersedes() -> None:
         history.decide(supersede_resolution, two, superseded(one, "2024-01-01"))
 
 
+def test_a_resolution_of_some_day_may_be_the_later_one_and_is_superseded_perhaps_never() -> None:
+    history = old_and_new()
+    stream = table(history, "some-day")
+    history.record(stream, OutcomeMinuted(decided_on=day("2024"), manner=Minuted.CONSENSUS))
+    history.record(stream, superseded("resolution:new"))
+    replaced = replaced_on(history, stream)
+    assert replaced is not None
+    assert (replaced.earliest, replaced.latest) == (date(2024, 2, 1), date.max)
+
+
 def test_an_earlier_resolution_recorded_as_tabled_to_supersede_a_later_one_does_not() -> None:
     history = old_and_new()
     stream = table(history, "sly", supersedes="resolution:new")
