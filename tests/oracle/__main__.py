@@ -13,7 +13,7 @@ from itertools import repeat
 
 from tests.oracle.stretches import FULL, PARTIAL, Tally, agree
 
-STRETCHES, ENDLESS = 120, 100_000
+STRETCHES, ENDLESS = 80, 100_000
 
 
 def stretch(number: int, until: float | None) -> Tally | str:

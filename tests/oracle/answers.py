@@ -65,7 +65,7 @@ class Possibilities:
             self._bearings[product] = [
                 Bearing(grounds, product, dict(zip(unknown, amounts, strict=True)))
                 for grounds in self.grounds
-                for amounts in _amounts(len(unknown))
+                for amounts in _amounts(len(unknown), every_way=len(self.grounds) == 1)
             ]
         return self._bearings[product]
 
@@ -110,14 +110,14 @@ class Possibilities:
         ]
 
 
-def _amounts(number: int) -> list[tuple[Decimal, ...]]:
+def _amounts(number: int, *, every_way: bool) -> list[tuple[Decimal, ...]]:
     """What so many unknown ceilings may be; of many, all the same and some others."""
     each = [Decimal(0), Decimal(70), Decimal(300), BOUNDLESS]
-    if number <= MOST_EVERY_WAY:
+    if number < 2 or (every_way and number <= MOST_EVERY_WAY):
         return list(every(each, repeat=number))
     random = Random(number)
     same = [(amount,) * number for amount in each]
-    return same + [tuple(random.choices(each, k=number)) for _ in range(12)]
+    return same + [tuple(random.choices(each, k=number)) for _ in range(4)]
 
 
 __all__ = ["Days", "Possibilities", "Told"]
