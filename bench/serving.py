@@ -19,6 +19,8 @@ from govlog.persistence.settings import Settings
 WORKERS = 2
 THREADS = 16
 """Of gunicorn, on both sides."""
+HEARTBEATS = "/dev/shm"
+"""Where the workers of both sides show that they are alive: no disk is needed for it."""
 PATIENCE = 60.0
 ROOT = Path(__file__).parent.parent
 
@@ -64,6 +66,7 @@ def raw_route(directory: Path) -> Iterator[int]:
         *("--bind", f"127.0.0.1:{port}", "--reuse-port", "--worker-class", "gthread"),
         *("--workers", str(WORKERS), "--threads", str(THREADS), "--keep-alive", "5"),
         *("--log-level", "warning", "--no-control-socket"),
+        *(("--worker-tmp-dir", HEARTBEATS) if Path(HEARTBEATS).is_dir() else ()),
     )
     with _running(command, {raw_app.PLACE: str(path)}, port, directory / "raw.txt"):
         yield port
