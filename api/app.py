@@ -46,7 +46,7 @@ from api.routes import Route
 from api.security import Doorkeeper
 from api.short_way import ShortWay
 from api.waiting import Waiting
-from api.writing import Write, write
+from api.writing import Write, recorded
 from govlog.application.commands import COMMANDS
 from govlog.application.decision_log import DecisionLog
 from govlog.application.erasing import Eraser
@@ -179,7 +179,7 @@ def _open(settings: Settings, bounds: Bounds) -> Rooms:
 
 def _route(app: Flask, rooms: Rooms) -> None:
     for each in WRITES:
-        view = partial(write, rooms, request, COMMANDS[each.command])
+        view = partial(recorded, rooms, request, COMMANDS[each.command])
         app.add_url_rule(each.rule, f"POST {each.rule}", view, methods=["POST"])
     for read in READS:
         answers = partial(listing, read) if isinstance(read, Listing) else partial(item, read)

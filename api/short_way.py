@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from flask import Flask, Response
+from flask import Flask
 
 from api.bodies import LARGEST_BODY
 from api.rooms import Rooms
@@ -58,18 +58,22 @@ class ShortWay:
         found, values = self._find(steps)
         if found is None or not environ["PATH_INFO"].isascii():
             return self._flask(environ, start)
-        return self._answer(found, values, environ)(environ, start)
+        return self._answer(found, values, environ, start)
 
-    def _answer(self, found: _Found, values: Sequence[str], environ: WSGIEnvironment) -> Response:
+    def _answer(
+        self, found: _Found, values: Sequence[str], environ: WSGIEnvironment, start: StartResponse
+    ) -> Iterable[bytes]:
         asked = self._app.request_class(environ)
         asked.url_rule = found.rule
         asked.max_content_length = LARGEST_BODY
         path = dict(zip(found.names, values, strict=True))
         try:
-            return write(self._here, asked, found.command, **path)
+            written = write(self._here, asked, found.command, **path)
         except Exception as error:  # noqa: BLE001 - Flask has a handler for every one
             with self._app.request_context(environ):
-                return self._app.make_response(self._app.handle_user_exception(error))
+                told = self._app.make_response(self._app.handle_user_exception(error))
+            return told(environ, start)
+        return written.leave(start)
 
     def _find(self, steps: Sequence[str]) -> tuple[_Found | None, list[str]]:
         step, values = self._root, list[str]()

@@ -48,6 +48,32 @@ class Write(NamedTuple):
     command: str
 
 
+class Written(NamedTuple):
+    """An answer that leaves as it is: Werkzeug would look it over, and rewrite its Location."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def leave(self, start: StartResponse) -> Iterable[bytes]:
+        """Answer as WSGI has it (PEP 3333)."""
+        start(self.status, self.headers)
+        return (self.body,)
+
+    def response(self) -> Response:
+        """The same for Flask, which wants an object of its own."""
+        return _AsItIs(self)
+
+
+class _AsItIs(Response):
+    def __init__(self, written: Written) -> None:
+        super().__init__((written.body,), written.status, content_type=JSON)
+        self._written = written
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return self._written.leave(start_response)
+
+
 class Recording(Struct, frozen=True, omit_defaults=True):
     """What a write answers: the first fact in short, and all of them in full."""
 
@@ -74,7 +100,7 @@ class Recording(Struct, frozen=True, omit_defaults=True):
 
 def write(
     here: Rooms, asked: Request, command: Command, key: str = "", stream: str = "", **path: str
-) -> Response:
+) -> Written:
     """Record one command on the stream that the address names, or on a new one."""
     actor = here.door.writer(asked, command.scope)
     preview = dry_run(asked)
@@ -95,6 +121,11 @@ def write(
     return answer(here, receipt, actor, preview=preview)
 
 
+def recorded(here: Rooms, asked: Request, command: Command, **path: str) -> Response:
+    """The same through Flask."""
+    return write(here, asked, command, **path).response()
+
+
 def covered(here: Rooms, asked: Request, receipt: Receipt) -> None:
     """Wait for a checkpoint where the request says so; a refusal states what was recorded."""
     if waits(asked):
@@ -110,7 +141,7 @@ def answer(
     *,
     preview: bool,
     foresees: bool = True,
-) -> Response:
+) -> Written:
     """What was recorded; of a replayed key the same as at first.
 
     A closed item's texts come back only to who may read them, also to who has just sent them.
@@ -149,19 +180,7 @@ def answer(
         headers += [("ETag", version_tag(first.version)), ("Location", _location(first))]
     if receipt.replayed:
         headers.append(("Idempotent-Replayed", "true"))
-    return _Written(body, 200 if preview else 201, headers)
-
-
-class _Written(Response):
-    """An answer that leaves as it is: Werkzeug would look it over, and rewrite its Location."""
-
-    def __init__(self, body: bytes, status: int, headers: list[tuple[str, str]]) -> None:
-        super().__init__((body,), status, content_type=JSON)
-        self._sent = headers
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        start_response(self.status, self._sent)
-        return self.response  # type: ignore[return-value]  # the one body given above
+    return Written("200 OK" if preview else "201 CREATED", headers, body)
 
 
 def _location(first: Event) -> str:

@@ -40,7 +40,7 @@ def batch() -> Response:
         dry_run=preview,
     )
     covered(here, request, receipt)
-    return answer(here, receipt, actor, preview=preview, foresees=imported is None)
+    return answer(here, receipt, actor, preview=preview, foresees=imported is None).response()
 
 
 def approval(key: str) -> Response:
@@ -63,7 +63,7 @@ def approval(key: str) -> Response:
         dry_run=preview,
     )
     covered(here, request, receipt)
-    return answer(here, receipt, actor, preview=preview)
+    return answer(here, receipt, actor, preview=preview).response()
 
 
 def refusal(key: str) -> Response:
@@ -87,7 +87,7 @@ def refusal(key: str) -> Response:
         dry_run=preview,
     )
     covered(here, request, receipt)
-    return answer(here, receipt, actor, preview=preview)
+    return answer(here, receipt, actor, preview=preview).response()
 
 
 ROUTES = (

@@ -61,7 +61,10 @@ class Overlay(States):
         return step.counting
 
     def absorb(self, above: Overlay) -> None:
-        """Take over what an overlay upon this one holds."""
+        """Take over what an overlay upon this one holds, which is not used any longer."""
+        if not self.changed:
+            self.changed, self.cited, self._on_top = above.changed, above.cited, above._on_top
+            return
         self.changed.update(above.changed)
         for stream, facts in above._on_top.items():
             self._on_top.setdefault(stream, []).extend(facts)

@@ -18,6 +18,9 @@ from govlog.domain.values import PartialDate, first_day, last_day, span
 
 F = TypeVar("F", bound=Fact)
 
+_OF_TODAY = (Approved, ApprovalRefused, BatchRecorded, ItemOpened)
+_WITH_SINCE = (MemberSeated, MandateGranted, Agreement, AuthorityWithdrew)
+
 
 class InTheFuture(RuleViolation):
     """What happened cannot have happened after it was recorded (rules 1 and 14)."""
@@ -56,7 +59,7 @@ class NotOfToday(RuleViolation):
 
 def admit(fact: F, given: Given, *, late_days: int) -> F:
     """Check a fact's dates and say why it must wait, if it must; `late_days` is N of rule 5."""
-    if isinstance(fact, Approved | ApprovalRefused | BatchRecorded | ItemOpened):
+    if isinstance(fact, _OF_TODAY):
         _require_today(fact.decided_on, given.recorded_on)
         return replace(fact, pending=())
     _require_begun("decided_on", fact.decided_on, given.recorded_on, rule=1)
@@ -72,7 +75,8 @@ def admit(fact: F, given: Given, *, late_days: int) -> F:
         reasons[PendingReason.IMPORT] = None
     if is_late(fact, given.recorded_on, late_days):
         reasons[PendingReason.LATE] = None
-    return replace(fact, pending=tuple(reasons))
+    pending = tuple(reasons)
+    return fact if fact.pending == pending else replace(fact, pending=pending)
 
 
 def is_late(fact: Fact, recorded_on: date, late_days: int) -> bool:
@@ -125,7 +129,7 @@ def _start(fact: Fact) -> tuple[str, PartialDate | None]:
     """The later start a fact states; a limit, so its first day counts (rule 2)."""
     if isinstance(fact, Act):
         return "effective_from", fact.effective_from
-    if isinstance(fact, MemberSeated | MandateGranted | Agreement | AuthorityWithdrew):
+    if isinstance(fact, _WITH_SINCE):
         return "since", fact.since
     return "", None
 
