@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -69,6 +70,7 @@ class EventStore(LogReader):
         self._secret = _secret(settings)
         self._clock = clock
         self._process = os.getpid()
+        self._file = _identity(settings.events_db)
         self._head: Head | None = None
         self._data_version = 0
 
@@ -160,6 +162,7 @@ class EventStore(LogReader):
     def _transaction(self) -> Iterator[WriterConnection]:
         """A transaction to be ended within; a connection that failed is not used again."""
         try:
+            self._require_same_file()
             if self._writer is None:
                 patience = self.settings.lock_timeout
                 self._writer = WriterConnection.to(self.settings.events_db, patience)
@@ -172,6 +175,14 @@ class EventStore(LogReader):
             if isinstance(error, sqlite3.Error):
                 raise storage_error(error) from error
             raise
+
+    def _require_same_file(self) -> None:
+        """Who writes on in a file that was moved away writes what nobody will find again."""
+        if _identity(self.settings.events_db) != self._file:
+            raise StoreUnusable(
+                f"{self.settings.events_db} is another file than the one that this process opened",
+                mend="stop the service before the log's files are moved; now start it anew",
+            )
 
     def _undo(self, *, keep: bool) -> None:
         if self._writer is None:
@@ -242,6 +253,15 @@ def _head(connection: WriterConnection) -> Head:
             mend="restore the missing ones from a backup or a mirror",
         )
     return Head(Frontier.unpacked(size, roots), recorded_us, last_key, generation)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file stands there; None where there is none."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - called for every write
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _meta(readers: LogDatastore) -> LogMeta:

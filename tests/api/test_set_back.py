@@ -120,6 +120,29 @@ def _write_to_the_copy(service: Service, copy: Path) -> None:
     there.close()
 
 
+def test_a_log_that_was_moved_away_under_the_service_takes_no_write(
+    service: Service, tmp_path: Path
+) -> None:
+    service.record("/v1/parties", PARTY)
+    log, aside = service.settings.events_db, tmp_path / "aside.db"
+    _copy(log, aside)
+    log.rename(tmp_path / "old.db")
+    moved = register(service)
+    aside.replace(log)
+    for response in (moved, register(service)):
+        assert response.status_code == 503
+        assert response.json["type"] == "/problems/store-unusable"  # type: ignore[index]
+        assert "start it anew" in response.json["mend"]  # type: ignore[index]
+    again = create_app(service.settings)
+    told = again.test_client().post(
+        "/v1/parties",
+        json={**PARTY, "decided_on": today().isoformat()},
+        headers={"Authorization": f"Bearer {service.recorder}"},
+    )
+    assert (told.status_code, told.json["size"]) == (201, 2)
+    again.extensions["govlog"].close()
+
+
 def test_writing_goes_on_once_the_log_is_whole_again(
     service: Service, turn: Callable[[], str], tmp_path: Path
 ) -> None:
