@@ -19,6 +19,9 @@ REMEMBERED_SECONDS = 0.5
 """A token that has expired works no longer than this; one that is revoked ends at once."""
 REMEMBERED_TOKENS = 1_000
 
+_SEND = "send Authorization: Bearer <token>"
+_MAKE = "the log's operator makes one: `govlog token create`"
+
 
 class _Known(NamedTuple):
     actor: Actor
@@ -49,7 +52,7 @@ class Doorkeeper:
         """Who sends this write; refuses without a token that allows it, and when it is too many."""
         actor = self.reader(asked)
         if actor is None:
-            raise TokenRequired("writing needs a token", mend="send Authorization: Bearer <token>")
+            raise TokenRequired("writing needs a token", mend=f"{_SEND}; {_MAKE}")
         _count(self._writes, actor.token, "writes with this token")
         if scope is not None:
             require_scope(actor, scope)
@@ -86,7 +89,7 @@ class Doorkeeper:
 
     def _failed(self, asked: Request, why: str) -> NoReturn:
         _count(self._failures, asked.remote_addr or "", "failed log-ins from here")
-        raise TokenRequired(why, mend="send Authorization: Bearer <token>, with a token in force")
+        raise TokenRequired(why, mend=f"{_SEND}, with a token in force; {_MAKE}")
 
 
 def _count(rate: Rate, client: str, what: str) -> None:

@@ -10,7 +10,6 @@ from marshmallow import Schema
 _PLAIN: Mapping[str, str] = {
     "Missing data for required field.": "this is needed: give it",
     "Field may not be null.": "null is no value here: give one, or leave the member out",
-    "Invalid input type.": "write an object: {...}",
     "Not a valid mapping type.": "write an object: {...}",
     "Not a valid list.": "write a list: [...]",
     "Not a valid string.": "write a string",
@@ -29,6 +28,7 @@ class Body(Schema):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         names = [each.data_key or name for name, each in self.load_fields.items()]
+        self.error_messages["type"] = f"write an object: {{{', '.join(names)}}}"
         self.error_messages["unknown"] = (
             f"no member of this name is read; there are {', '.join(names)}"
             if names

@@ -130,12 +130,14 @@ def test_evidence_is_an_address_or_what_the_source_is_called(
 
 def test_a_body_with_faults_is_told_what_would_be_accepted(community: Community) -> None:
     wrong = {"parties": "acme", "ceiling": {"kind": "none", "currency": 5}, "colour": "red"}
+    wrong |= {"evidence": ["a.pdf"]}
     told = problem(
         community.service.post("/v1/products/lamp/commissions", wrong), 422, "invalid-body"
     )
     assert {each["field"]: each["detail"].partition(";")[0] for each in told["errors"]} == {
         "scope": "this is needed: give it",
         "parties": "write a list: [...]",
+        "evidence.0": "write an object: {locator, sha256}",
         "ceiling.currency": "write a string",
         "colour": "no member of this name is read",
     }
