@@ -13,7 +13,7 @@ from govlog.domain.events import Fact
 from govlog.domain.events.body import ActKind
 from govlog.domain.levels import SETS, Judge, Step, answer_to, decision_day, step_on, steps
 from govlog.domain.stream import Recorded
-from govlog.domain.tri import Tri
+from govlog.domain.tri import MAYBE, NO, YES
 from govlog.domain.values import Key, PartialDate, Personal, Reference, Span, StreamId
 from projections.known import Known
 from projections.links import REACHING
@@ -86,8 +86,8 @@ class Levels:
         if published:
             last = published[-1]
             _, answer = answer_to(last, self._product, self._judge, self._facts, day)
-            recommended = last.recommended_level if answer is not Tri.YES else None
-            sure = sure and answer is not Tri.MAYBE
+            recommended = last.recommended_level if answer is not YES else None
+            sure = sure and answer is not MAYBE
         return step.level if step else None, recommended, sure and not open_on(day, *self._spans)
 
 
@@ -131,7 +131,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
             works_from=authority.works_from,
             authority=WORD[authority.given],
             flaw=authority.flaw,
-            proven=authority.proven and authority.given is not Tri.NO,
+            proven=authority.proven and authority.given is not NO,
             resolution=taken.resolution,
             decided_by=change.decided_by if change else None,
             grounds=change.grounds if change else None,

@@ -14,7 +14,7 @@ from govlog.domain.events import Fact
 from govlog.domain.events.evaluation import EvaluationPublished
 from govlog.domain.events.product import ProductProposed, ProductRenamed
 from govlog.domain.stream import Recorded
-from govlog.domain.tri import Tri, surely_last
+from govlog.domain.tri import MAYBE, NO, YES, Tri, surely_last
 from govlog.domain.values import Personal, Span, StreamId
 from projections.known import Known
 from projections.levels import Levels
@@ -85,8 +85,8 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
         return ()
     lived = [_step(event, product, known) for event in product.life]
     told = [(each.works_from.earliest, _lived(each)) for each in lived]
-    steps = sorted((each for each in lived if each.given is not Tri.NO), key=_in_order)
-    undetermined = [each for each in steps if each.given is Tri.MAYBE]
+    steps = sorted((each for each in lived if each.given is not NO), key=_in_order)
+    undetermined = [each for each in steps if each.given is MAYBE]
     # Without commissions nothing is asked of its account, which is dear to set up.
     judged = known.account(product.stream).judged.values() if product.commissions else ()
     levels = Levels(product, known)
@@ -130,7 +130,7 @@ def _step(event: LifeEvent, product: Product, known: Known) -> _Step:
     """Pausing, resuming and declining need no authority of a mandate."""
     judged = known.account(product.stream).acts.get(event.taken.fact)
     if judged is None:
-        return _Step(event, own_days(event.taken), Tri.YES, proven=True)
+        return _Step(event, own_days(event.taken), YES, proven=True)
     authority: Authority = judged.authority
     return _Step(event, authority.works_from, authority.given, authority.proven)
 
@@ -146,7 +146,7 @@ def _in_order(step: _Step) -> tuple[date, int]:
 
 def _surely(steps: Iterable[_Step], day: date) -> list[_Step]:
     """What has surely happened with authority by the end of the day, in its order."""
-    return [each for each in steps if each.given is Tri.YES and each.works_from.latest <= day]
+    return [each for each in steps if each.given is YES and each.works_from.latest <= day]
 
 
 def _in_any_order(happened: Sequence[_Step]) -> bool:

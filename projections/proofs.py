@@ -13,7 +13,7 @@ from govlog.domain.events.body import ActKind
 from govlog.domain.events.resolution import Counts, OutcomeWord
 from govlog.domain.resolution import Proof
 from govlog.domain.stream import Recorded
-from govlog.domain.tri import Tri
+from govlog.domain.tri import MAYBE, NO, YES
 from govlog.domain.values import Key, Span, StreamId
 from projections.acts import JudgedAct, Matter
 from projections.known import Known
@@ -31,9 +31,9 @@ class AuthorityWord(StrEnum):
 
 
 WORD = {
-    Tri.YES: AuthorityWord.GIVEN,
-    Tri.MAYBE: AuthorityWord.UNDETERMINED,
-    Tri.NO: AuthorityWord.VOID,
+    YES: AuthorityWord.GIVEN,
+    MAYBE: AuthorityWord.UNDETERMINED,
+    NO: AuthorityWord.VOID,
 }
 
 
@@ -47,7 +47,7 @@ class Shown(StrEnum):
     VOID = "void"
 
 
-_SHOWN = {Tri.YES: Shown.PROVEN, Tri.MAYBE: Shown.UNDETERMINED, Tri.NO: Shown.VOID}
+_SHOWN = {YES: Shown.PROVEN, MAYBE: Shown.UNDETERMINED, NO: Shown.VOID}
 
 
 class ProofRow(Struct, frozen=True):

@@ -22,7 +22,7 @@ from govlog.domain.attribution.settle import in_turn
 from govlog.domain.attribution.terms import Judged
 from govlog.domain.commitment import Instalment
 from govlog.domain.sweep import Tail
-from govlog.domain.tri import Tri, ordered
+from govlog.domain.tri import YES, ordered
 from govlog.domain.values import Key
 
 
@@ -121,7 +121,7 @@ def _changed(before: Mapping[Key, Judged], after: Mapping[Key, Judged]) -> dict[
 
 def _surely_before(one: Judged, other: Judged) -> bool:
     first, second = one.commission.granted, other.commission.granted
-    return ordered((first.decided, first.index), (second.decided, second.index)) is Tri.YES
+    return ordered((first.decided, first.index), (second.decided, second.index)) is YES
 
 
 def _groups(instalments: list[Instalment]) -> Iterable[tuple[Instalment, ...]]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from govlog.domain.attribution.fitting import withdrawn
 from govlog.domain.attribution.terms import Change, Judged
 from govlog.domain.commitment import Amendment, Review
-from govlog.domain.tri import Tri, begun, both, either, surely_last
+from govlog.domain.tri import MAYBE, NO, YES, Tri, begun, both, either, surely_last
 from govlog.domain.values import Ceiling, PartialDate, Span, StreamId
 from projections.spells import day_after, turning
 
@@ -74,9 +74,9 @@ def terms_on(judged: Judged, day: date, reviews: Collection[Review] = ()) -> Ter
     certain = True
     for change in judged.changes:
         answer = both(change.authority.given, begun(change.authority.works_from, today))
-        if answer is Tri.YES:
+        if answer is YES:
             changes.append(change)
-        certain = certain and answer is not Tri.MAYBE
+        certain = certain and answer is not MAYBE
     applied = [each.amendment for each in changes]
     certain = certain and not any(_in_any_order(changes, term) for term in _TERMS)
     scope, parties = commission.scope, commission.parties
@@ -137,7 +137,7 @@ def _next_review(
 def _revoked_by(judged: Judged, last: date) -> Tri:
     """Whether it was revoked by its last day: of two endings the first is the one that counts."""
     if not judged.revocations:
-        return Tri.NO
+        return NO
     day = Span(last, last)
     return either([both(each.given, begun(each.works_from, day)) for each in judged.revocations])
 
@@ -145,21 +145,21 @@ def _revoked_by(judged: Judged, last: date) -> Tri:
 def status_on(judged: Judged, until: date | None, day: date) -> tuple[CommissionStatus, bool]:
     """Whether the commission is in force at the end of the day, and whether that is certain."""
     today = Span(day, day)
-    if judged.authority.given is Tri.NO:
+    if judged.authority.given is NO:
         return CommissionStatus.AUTHORITY_VOID, True
     started = begun(judged.authority.works_from, today)
     revoked = _revoked_by(judged, day)
     out = withdrawn(judged, today)
-    certain = Tri.MAYBE not in (judged.authority.given, started, revoked, out)
-    if started is Tri.NO:
+    certain = MAYBE not in (judged.authority.given, started, revoked, out)
+    if started is NO:
         return CommissionStatus.NOT_YET, certain
     expired = until is not None and day > until
-    if revoked is Tri.YES:
+    if revoked is YES:
         first = _revoked_by(judged, until if until is not None and expired else day)
-        if first is not Tri.NO:
-            return CommissionStatus.REVOKED, certain and first is Tri.YES
+        if first is not NO:
+            return CommissionStatus.REVOKED, certain and first is YES
     if expired:
         return CommissionStatus.EXPIRED, certain
-    if out is Tri.YES:
+    if out is YES:
         return CommissionStatus.WITHDRAWN_PRODUCT, certain
     return CommissionStatus.IN_FORCE if certain else CommissionStatus.NOT_YET, certain

@@ -182,8 +182,8 @@ class Facts(States):
         self.size = size
 
     def _keep(self, stream: StreamId, folded: Folded[Any]) -> None:
+        """As the last one used: one that is known was just asked for."""
         self._folded[stream] = folded
-        self._folded.move_to_end(stream)
         if len(self._folded) > self._remembered:
             self._folded.popitem(last=False)
 

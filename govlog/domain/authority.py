@@ -13,7 +13,7 @@ from govlog.domain.events.body import ActKind, LimitKind
 from govlog.domain.events.resolution import Authorises, ItemKind, OutcomeWord
 from govlog.domain.facts import Facts
 from govlog.domain.resolution import Proof, Resolution, standing, superseded_on
-from govlog.domain.tri import Tri, begun, both, either, latest, negated, still
+from govlog.domain.tri import NO, YES, Tri, begun, both, either, latest, negated, still
 from govlog.domain.values import Span, StreamId
 
 
@@ -83,27 +83,27 @@ def judge(act: ActOf, facts: Facts, within_budget: Tri | None = None) -> Authori
     works = own_days(taken)
     if taken.resolution is None:
         if taken.imported and taken.worded:
-            return Authority(Tri.YES, works, proven=False)
-        return Authority(Tri.NO, works, proven=False, flaw=Flaw.NO_RESOLUTION)
+            return Authority(YES, works, proven=False)
+        return Authority(NO, works, proven=False, flaw=Flaw.NO_RESOLUTION)
     resolution = facts.resolution(taken.resolution)
     flaw, authorised = _resolved(act, resolution, facts)
     if resolution is not None and resolution.outcome is not None and resolution.carried:
         # Also of an act without authority: it is asked what it would have covered (rule 8).
         works = latest(works, resolution.outcome.day)
     if resolution is None or resolution.outcome is None or flaw:
-        return Authority(Tri.NO, works, proven=False, flaw=flaw or Flaw.NOT_CARRIED)
+        return Authority(NO, works, proven=False, flaw=flaw or Flaw.NOT_CARRIED)
     shown = resolution.outcome.proof is not Proof.TEXT
     body = facts.body(resolution.body)
     if body is None or not body.mandates:
         # Rule 16: a body without a recorded mandate is unproven in imports, refused live.
-        given = authorised if taken.imported else Tri.NO
+        given = authorised if taken.imported else NO
         flaw = Flaw.NONE if taken.imported else Flaw.NO_MANDATE
         return Authority(given, works, proven=False, flaw=flaw)
     covered, shown_mandate, flaw = _mandated(
         act, body, resolution.outcome.day, facts, within_budget
     )
     given = both(covered, authorised)
-    proven = given is not Tri.NO and shown and shown_mandate
+    proven = given is not NO and shown and shown_mandate
     return Authority(given, works, proven=proven, flaw=flaw)
 
 
@@ -115,20 +115,20 @@ def own_days(taken: Taken) -> Span:
 
 def _resolved(act: ActOf, resolution: Resolution | None, facts: Facts) -> tuple[Flaw, Tri]:
     if resolution is None:
-        return Flaw.NOT_RECORDED, Tri.NO
+        return Flaw.NOT_RECORDED, NO
     if resolution.kind is not ItemKind.DECISION:
-        return Flaw.NOT_A_DECISION, Tri.NO
+        return Flaw.NOT_A_DECISION, NO
     if resolution.outcome is None or resolution.outcome.word is not OutcomeWord.CARRIED:
-        return Flaw.NOT_CARRIED, Tri.NO
+        return Flaw.NOT_CARRIED, NO
     if not standing(resolution, facts):
-        return Flaw.ANNULLED, Tri.NO
+        return Flaw.ANNULLED, NO
     if resolution.limited and not any(_names(each, act) for each in resolution.authorised):
-        return Flaw.NOT_AUTHORISED, Tri.NO
+        return Flaw.NOT_AUTHORISED, NO
     successor = superseded_on(resolution, facts)
     if successor is None:
-        return Flaw.NONE, Tri.YES
+        return Flaw.NONE, YES
     fresh = negated(begun(successor, act.taken.decided))
-    return (Flaw.SUPERSEDED if fresh is Tri.NO else Flaw.NONE), fresh
+    return (Flaw.SUPERSEDED if fresh is NO else Flaw.NONE), fresh
 
 
 def _names(authorised: Authorises, act: ActOf) -> bool:
@@ -150,15 +150,15 @@ def _mandated(
     act: ActOf, body: Body, resolved: Span, facts: Facts, within_budget: Tri | None
 ) -> tuple[Tri, bool, Flaw]:
     """Whether some mandate covers the act, and whether one that does is itself shown."""
-    if body.dissolved is not None and begun(body.dissolved, resolved) is Tri.YES:
-        return Tri.NO, False, Flaw.DISSOLVED
+    if body.dissolved is not None and begun(body.dissolved, resolved) is YES:
+        return NO, False, Flaw.DISSOLVED
     fitting = [
         (each, held)
         for each in body.mandates.values()
-        if (held := holds(each, act, resolved, facts)) is not Tri.NO
+        if (held := holds(each, act, resolved, facts)) is not NO
     ]
     if not fitting:
-        return Tri.NO, False, Flaw.OUTSIDE_MANDATE
+        return NO, False, Flaw.OUTSIDE_MANDATE
     answers = [
         (both(held, _within_limit(each, act.amount, within_budget)), each.shown)
         for each, held in fitting
@@ -167,32 +167,32 @@ def _mandated(
     return (
         covered,
         (covered, True) in answers,
-        Flaw.NONE if covered is not Tri.NO else Flaw.OVER_LIMIT,
+        Flaw.NONE if covered is not NO else Flaw.OVER_LIMIT,
     )
 
 
 def holds(mandate: Mandate, act: ActOf, resolved: Span, facts: Facts) -> Tri:
     """Whether a mandate covers the kind of act and the product on the day of the resolution."""
     if act.kind not in mandate.acts:
-        return Tri.NO
+        return NO
     if mandate.products and act.product not in mandate.products:
-        return Tri.NO
+        return NO
     if mandate.resolution is not None:
         source = facts.resolution(mandate.resolution)
         if source is None or not standing(source, facts):
-            return Tri.NO
-    ended = Tri.NO if mandate.ended is None else begun(mandate.ended, resolved)
+            return NO
+    ended = NO if mandate.ended is None else begun(mandate.ended, resolved)
     return both(begun(mandate.since, resolved), still(mandate.until, resolved), negated(ended))
 
 
 def _within_limit(mandate: Mandate, amount: Amount, within_budget: Tri | None) -> Tri:
     if amount == NOTHING or mandate.limit_kind is LimitKind.UNLIMITED:
-        return Tri.YES
+        return YES
     if not within_single_limit(mandate, amount):
-        return Tri.NO
+        return NO
     if mandate.limit_kind is LimitKind.BUDGET and within_budget is not None:
         return within_budget
-    return Tri.YES
+    return YES
 
 
 def within_single_limit(mandate: Mandate, amount: Amount) -> bool:

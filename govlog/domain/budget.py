@@ -19,7 +19,7 @@ from govlog.domain.events.body import ActKind, LimitKind
 from govlog.domain.facts import Facts
 from govlog.domain.risk import Assumption
 from govlog.domain.sweep import Step, sweep
-from govlog.domain.tri import Tri
+from govlog.domain.tri import MAYBE, NO, YES, Tri
 from govlog.domain.values import Ceiling, CeilingKind, Key, Span, StreamId
 
 
@@ -63,7 +63,7 @@ class Authorities:
         while body is not None and left_out not in tried:
             tried.add(left_out)
             found = self._places[stream] = places(body, self, self._proposed)
-            left_out = frozenset(fact for fact, place in found.items() if place is Tri.NO)
+            left_out = frozenset(fact for fact, place in found.items() if place is NO)
 
     def ceiling_before(
         self, product: Product, commission: Commission, amendment: Amendment
@@ -77,7 +77,7 @@ class Authorities:
                 continue
             raised = _raise(ceiling, earlier.ceiling)
             act = ActOf(ActKind.AMENDMENT, product.stream, raised, earlier.taken)
-            if judge(act, self.facts, self._place(act)).given is not Tri.NO:
+            if judge(act, self.facts, self._place(act)).given is not NO:
                 ceiling = earlier.ceiling
         return ceiling
 
@@ -165,7 +165,7 @@ def _fill(needing: dict[str, tuple[ActOf, list[Mandate]]]) -> dict[str, Tri]:
                 taken_at_most[fact, mandate.mandate] = value
             continue
         certain = [each for each in possible if at_most[each.mandate] <= _limit(each)]
-        placed[fact] = Tri.YES if certain else Tri.MAYBE if possible else Tri.NO
+        placed[fact] = YES if certain else MAYBE if possible else NO
         if certain and certain[0] is possible[0]:
             at_least[certain[0].mandate] += value
     return placed
@@ -178,18 +178,18 @@ def _limit(mandate: Mandate) -> Decimal:
 def _open_to(act: ActOf, body: Body, budgets: list[Mandate], facts: Facts) -> list[Mandate]:
     """The budgets an act would have to fit; none where it has no authority or needs no budget."""
     resolution = facts.resolution(act.taken.resolution) if act.taken.resolution else None
-    if resolution is None or resolution.outcome is None or judge(act, facts).given is Tri.NO:
+    if resolution is None or resolution.outcome is None or judge(act, facts).given is NO:
         return []
     day = resolution.outcome.day
     for mandate in body.mandates.values():
         limited = mandate.limit_kind is LimitKind.BUDGET
         alone = mandate.limit_kind is LimitKind.UNLIMITED or fits_alone(mandate, act.amount)
-        if not limited and alone and holds(mandate, act, day, facts) is Tri.YES:
+        if not limited and alone and holds(mandate, act, day, facts) is YES:
             return []
     return [
         each
         for each in budgets
-        if fits_alone(each, act.amount) and holds(each, act, day, facts) is not Tri.NO
+        if fits_alone(each, act.amount) and holds(each, act, day, facts) is not NO
     ]
 
 

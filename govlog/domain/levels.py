@@ -17,7 +17,7 @@ from govlog.domain.events.evaluation import LevelChanged
 from govlog.domain.facts import Facts, Given
 from govlog.domain.lifecycle import asked
 from govlog.domain.refusals import existing, require_known
-from govlog.domain.tri import Tri, begun, both, latest, ordered, surely_last
+from govlog.domain.tri import MAYBE, NO, YES, Tri, begun, both, latest, ordered, surely_last
 from govlog.domain.values import Span, span
 from govlog.domain.warrant import require_authority
 
@@ -77,7 +77,7 @@ def steps(product: Product, judge: Judge) -> tuple[Step, ...]:
         Step(change.to_level, change.taken, judge(ActKind.LEVEL_CHANGE, change.taken))
         for change in product.levels
     ]
-    return tuple(each for each in found if each.authority.given is not Tri.NO)
+    return tuple(each for each in found if each.authority.given is not NO)
 
 
 def step_on(found: Iterable[Step], day: date) -> tuple[Step | None, bool]:
@@ -89,9 +89,9 @@ def step_on(found: Iterable[Step], day: date) -> tuple[Step | None, bool]:
     sure, open_ = [], False
     for each in found:
         answer = both(each.authority.given, begun(each.authority.works_from, today))
-        if answer is Tri.YES:
+        if answer is YES:
             sure.append(each)
-        elif answer is Tri.MAYBE:
+        elif answer is MAYBE:
             open_ = True
     if not sure:
         return None, not open_
@@ -103,7 +103,7 @@ def step_on(found: Iterable[Step], day: date) -> tuple[Step | None, bool]:
 def decided_after(evaluation: Evaluation, change: LevelChange) -> Tri:
     """Whether a decision on the level answers an evaluation: it names it, or comes after it."""
     if change.evaluation == evaluation.evaluation:
-        return Tri.YES
+        return YES
     return ordered(
         (evaluation.decided, evaluation.index), (change.taken.decided, change.taken.index)
     )
@@ -118,15 +118,15 @@ def answer_to(
     """
     today = Span(day, day)
     found: LevelChange | None = None
-    answer = Tri.NO
+    answer = NO
     for change in product.levels:
         decided = both(
             judge(ActKind.LEVEL_CHANGE, change.taken).given,
             decided_after(evaluation, change),
             begun(decision_day(change, facts), today),
         )
-        if decided is Tri.YES or (decided is Tri.MAYBE and answer is Tri.NO):
-            found, answer = (change if decided is Tri.YES else None), decided
+        if decided is YES or (decided is MAYBE and answer is NO):
+            found, answer = (change if decided is YES else None), decided
     return found, answer
 
 

@@ -17,27 +17,27 @@ class Tri(IntEnum):
     YES = 2
 
 
-# By names of this module: a member of an enumeration takes longer to look up than all the rest.
-_NO, _MAYBE, _YES = Tri
+NO, MAYBE, YES = Tri
+"""By names of a module: a member of an enumeration takes longer to look up than to work out."""
 
 
 def both(*answers: Tri) -> Tri:
-    if _NO in answers:
-        return _NO
-    return _MAYBE if _MAYBE in answers else _YES
+    if NO in answers:
+        return NO
+    return MAYBE if MAYBE in answers else YES
 
 
 def either(answers: Iterable[Tri]) -> Tri:
-    found = _NO
+    found = NO
     for each in answers:
-        if each is _YES:
+        if each is YES:
             return each
-        if each is _MAYBE:
+        if each is MAYBE:
             found = each
     return found
 
 
-_NEGATED = (_YES, _MAYBE, _NO)
+_NEGATED = (YES, MAYBE, NO)
 
 
 def negated(answer: Tri) -> Tri:
@@ -47,40 +47,40 @@ def negated(answer: Tri) -> Tri:
 def holds_for(answers: Sequence[bool]) -> Tri:
     """Yes when it holds for all possibilities, no when for none."""
     if len(answers) == 1:
-        return Tri.YES if answers[0] else Tri.NO
+        return YES if answers[0] else NO
     if not any(answers):
-        return _NO
-    return _YES if all(answers) else _MAYBE
+        return NO
+    return YES if all(answers) else MAYBE
 
 
 def begun(since: Span, day: Span) -> Tri:
     """Whether something that began on `since` has begun by the end of `day`."""
     if since.latest <= day.earliest:
-        return _YES
-    return _NO if since.earliest > day.latest else _MAYBE
+        return YES
+    return NO if since.earliest > day.latest else MAYBE
 
 
 def still(until: date | None, day: Span) -> Tri:
     """Whether `day` is no later than the last day `until`; always when there is none."""
     if until is None or day.latest <= until:
-        return _YES
-    return _NO if day.earliest > until else _MAYBE
+        return YES
+    return NO if day.earliest > until else MAYBE
 
 
 def ordered(first: tuple[Span, int], second: tuple[Span, int]) -> Tri:
     """Whether `first` comes before `second`; recording breaks ties of equal full days only."""
     (one, one_index), (two, two_index) = first, second
     if one == two and one.certain:
-        return _YES if one_index < two_index else _NO
+        return YES if one_index < two_index else NO
     if one.latest < two.earliest:
-        return _YES
-    return _NO if one.earliest > two.latest else _MAYBE
+        return YES
+    return NO if one.earliest > two.latest else MAYBE
 
 
 def surely_last(place: tuple[Span, int], others: Iterable[tuple[Span, int]]) -> bool:
     """Whether something comes after all others, whatever days partial dates may mean."""
     for each in others:  # noqa: SIM110 - all() would cost more than all of it
-        if ordered(each, place) is not _YES:
+        if ordered(each, place) is not YES:
             return False
     return True
 

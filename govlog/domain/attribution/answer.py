@@ -16,7 +16,7 @@ from govlog.domain.authority import NOTHING, ActOf, own_days
 from govlog.domain.budget import Authorities
 from govlog.domain.commitment import Instalment, LifeStage, Product
 from govlog.domain.events.body import ActKind
-from govlog.domain.tri import Tri, begun, ordered
+from govlog.domain.tri import MAYBE, NO, YES, begun, ordered
 from govlog.domain.values import Key, Span, StreamId
 
 Taken = Sequence[tuple[Source, Drawn]]
@@ -63,13 +63,13 @@ def circumstances(
         elif event.stage in _ACTS:
             act = ActOf(_ACTS[event.stage], product.stream, NOTHING, event.taken)
             authority = authorities.of(act)
-            if authority.given is Tri.YES:
+            if authority.given is YES:
                 # Who leaves or comes in again is no longer paused.
                 pauses.append((authority.works_from, False))
                 if event.stage is LifeStage.ADMITTED:
                     admitted.append(authority.works_from)
     scoped = {item: tuple(each) for item, each in by_scope.items()}
-    valid = tuple(each for each in in_order if each.authority.given is not Tri.NO)
+    valid = tuple(each for each in in_order if each.authority.given is not NO)
     void = tuple(each for each in in_order if each.void)
     return Circumstances(in_order, valid, void, scoped, tuple(admitted), tuple(pauses))
 
@@ -131,10 +131,10 @@ def _certain(
 
 def _flawed(judged: Judged) -> StreamId | None:
     """The resolution whose lack of authority is to blame: the grant's, else the amendment's."""
-    if judged.authority.given is not Tri.YES:
+    if judged.authority.given is not YES:
         return judged.commission.granted.resolution
     for change in judged.changes:
-        if change.authority.given is not Tri.YES:
+        if change.authority.given is not YES:
             return change.amendment.taken.resolution
     return None
 
@@ -144,7 +144,7 @@ def _own_risk(amount: Decimal, taken: Taken) -> tuple[Decimal, Decimal]:
     least = most = amount
     for source, _ in taken:
         least -= source.headroom.at_most
-        if source.matches is Tri.YES:
+        if source.matches is YES:
             most -= source.headroom.at_least
     return max(ZERO, least), max(ZERO, most)
 
@@ -162,7 +162,7 @@ def _rest(
     for source, _ in open_to:
         possible.add(Reason.AUTHORITY_VOID if source.void else Reason.COVERED)
     covering = [s for s, _ in taken if not s.void]
-    least = sum((s.headroom.at_least for s in covering if s.matches is Tri.YES), ZERO)
+    least = sum((s.headroom.at_least for s in covering if s.matches is YES), ZERO)
     most = sum((s.headroom.at_most for s in covering), ZERO)
     at_risk = sum((s.amount for s in shares if s.bearer is Bearer.INVESTOR), ZERO)
     covered = sum((s.amount for s in shares if s.bearer is Bearer.COMMUNITY), ZERO)
@@ -195,10 +195,10 @@ def _why(
 
     relied_on = instalment.relies_on
     named = [each for each in valid if each.commission.commission == relied_on]
-    if named and named[0].authority.given is Tri.YES:
+    if named and named[0].authority.given is YES:
         fitting = fitting_of(named[0])
         return _reasons_of(named[0], fitting, instalment, taken), named[0].commission.commission
-    doubtful = [each for each in valid if each.authority.given is Tri.MAYBE]
+    doubtful = [each for each in valid if each.authority.given is MAYBE]
     reasons = set[Reason]()
     if len(doubtful) == len(valid):
         reasons.add(Reason.NOT_COMMISSIONED)
@@ -218,9 +218,9 @@ def _candidates(
     scoped = [
         (each, fitting_of(each))
         for each in around.by_scope.get(instalment.scope_item, ())
-        if each.authority.given is not Tri.NO
+        if each.authority.given is not NO
     ]
-    if any(each.authority.given is Tri.YES and met.progress[0] for each, met in scoped):
+    if any(each.authority.given is YES and met.progress[0] for each, met in scoped):
         return scoped
     return [(each, fitting_of(each)) for each in around.valid]
 
@@ -229,7 +229,7 @@ def _reasons_of(
     judged: Judged, fitting: Fit, instalment: Instalment, taken: Taken
 ) -> frozenset[Reason]:
     """Why a commission may leave something uncovered; its ceiling only where it may not suffice."""
-    if fitting.matches is Tri.NO:
+    if fitting.matches is NO:
         return fitting.reasons
     room = [s.headroom for s, _ in taken if not s.void and s.judged is judged]
     if fitting.reasons and all(each.at_least >= instalment.amount.amount for each in room):
@@ -243,13 +243,13 @@ def _furthest(fits: list[tuple[Judged, Fit]]) -> list[tuple[Judged, Fit]]:
         return fits
     # What may have no authority may not be there at all, and outdoes nothing for certain.
     far = max(
-        [fitting.progress[0] for each, fitting in fits if each.authority.given is Tri.YES],
+        [fitting.progress[0] for each, fitting in fits if each.authority.given is YES],
         default=0,
     )
     pool = [each for each in fits if each[1].progress[1] >= far]
     if all(fitting.progress == (far, far) for _, fitting in pool):
         first = pool[0]
-        sure = first[0].authority.given is Tri.YES
+        sure = first[0].authority.given is YES
         if sure and all(_granted_before(first[0], other) for other, _ in pool[1:]):
             return [first]
     return pool
@@ -257,7 +257,7 @@ def _furthest(fits: list[tuple[Judged, Fit]]) -> list[tuple[Judged, Fit]]:
 
 def _granted_before(one: Judged, other: Judged) -> bool:
     first, second = one.commission.granted, other.commission.granted
-    return ordered((first.decided, first.index), (second.decided, second.index)) is Tri.YES
+    return ordered((first.decided, first.index), (second.decided, second.index)) is YES
 
 
 def _flags(day: Span, around: Circumstances) -> tuple[str, ...]:
@@ -265,10 +265,10 @@ def _flags(day: Span, around: Circumstances) -> tuple[str, ...]:
     flags = () if _ever_begun(around.admitted, day) else ("not_admitted",)
     paused = False
     for since, pausing in sorted(around.pauses, key=lambda pause: pause[0]):
-        if begun(since, day) is not Tri.NO:
+        if begun(since, day) is not NO:
             paused = pausing
     return (*flags, "paused") if paused else flags
 
 
 def _ever_begun(spans: Iterable[Span], day: Span) -> bool:
-    return any(begun(each, day) is not Tri.NO for each in spans)
+    return any(begun(each, day) is not NO for each in spans)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from govlog.domain.attribution.fitting import Fit
 from govlog.domain.attribution.terms import Judged
-from govlog.domain.tri import Tri, ordered
+from govlog.domain.tri import NO, YES, Tri, ordered
 from govlog.domain.values import Ceiling, CeilingKind, Key, Span
 
 ZERO = Decimal(0)
@@ -46,9 +46,9 @@ class Source(Struct, frozen=True):
     def before(self, other: Source) -> Tri:
         """Whether it is tried before another (rule 7: named first, then in the order granted)."""
         if self.void != other.void:
-            return Tri.NO if self.void else Tri.YES
+            return NO if self.void else YES
         if self.named != other.named:
-            return Tri.YES if self.named else Tri.NO
+            return YES if self.named else NO
         return ordered(_granted(self), _granted(other))
 
 
@@ -85,11 +85,11 @@ def split(amount: Decimal, sources: Sequence[Source]) -> list[Drawn]:
     if len(sources) == 1:
         (only,) = sources
         room = only.headroom
-        sure = only.matches is Tri.YES
+        sure = only.matches is YES
         return [Drawn(min(room.at_least, amount) if sure else ZERO, min(room.at_most, amount))]
     return [
         Drawn(
-            _at_least(amount, source, sources) if source.matches is Tri.YES else ZERO,
+            _at_least(amount, source, sources) if source.matches is YES else ZERO,
             _at_most(amount, source, sources),
         )
         for source in sources
@@ -101,7 +101,7 @@ def _at_least(amount: Decimal, source: Source, sources: Sequence[Source]) -> Dec
         (
             each.headroom.at_most
             for each in sources
-            if each is not source and each.before(source) is not Tri.NO
+            if each is not source and each.before(source) is not NO
         ),
         ZERO,
     )
@@ -113,7 +113,7 @@ def _at_most(amount: Decimal, source: Source, sources: Sequence[Source]) -> Deci
         (
             each.headroom.at_least
             for each in sources
-            if each is not source and each.matches is Tri.YES and each.before(source) is Tri.YES
+            if each is not source and each.matches is YES and each.before(source) is YES
         ),
         ZERO,
     )

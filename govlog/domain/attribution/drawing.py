@@ -15,7 +15,7 @@ from govlog.domain.attribution.fitting import Fit, fit
 from govlog.domain.attribution.shares import Share
 from govlog.domain.attribution.terms import Judged
 from govlog.domain.commitment import Instalment
-from govlog.domain.tri import Tri, ordered
+from govlog.domain.tri import NO, YES, ordered
 from govlog.domain.values import Key
 
 Pot = tuple[bool, Key]
@@ -99,7 +99,7 @@ class Drawing:
             source = self._source(judged, instalment)
             if source is not None:
                 sources.append(source)
-                if source.matches is Tri.YES:
+                if source.matches is YES:
                     sure.append(source)
                     left -= source.headroom.at_least
         return sources if left <= ZERO else self._with_void(instalment, sources)
@@ -116,7 +116,7 @@ class Drawing:
         name = judged.commission.commission
         fitting = self._fits[name] = fit(judged, instalment)
         matches = min(judged.authority.given, fitting.matches)
-        if matches is Tri.NO:
+        if matches is NO:
             return None
         room = headroom(fitting.ceilings, self.drawn.get(name, UNTOUCHED))
         return Source(judged, fitting, matches, room, name == instalment.relies_on, void=False)
@@ -138,7 +138,7 @@ class Drawing:
         """Rule 8: what acts without authority would have covered within the ceiling."""
         for judged in void:
             fitting = fit(judged, instalment, as_if_authorised=True)
-            if fitting.matches is not Tri.NO:
+            if fitting.matches is not NO:
                 name = judged.commission.commission
                 used = self.drawn.get(name, UNTOUCHED).plus(self.void_drawn.get(name, UNTOUCHED))
                 taken = own.get(name, UNTOUCHED)
@@ -154,7 +154,7 @@ def _surely_before(source: Source, judged: Judged) -> bool:
     """Whether a source is surely tried before a commission that comes later in the order tried."""
     mine, other = source.judged.commission.granted, judged.commission.granted
     place = (mine.decided, mine.index)
-    return source.named or ordered(place, (other.decided, other.index)) is Tri.YES
+    return source.named or ordered(place, (other.decided, other.index)) is YES
 
 
 def _pot(source: Source) -> Pot:

@@ -13,7 +13,19 @@ from govlog.domain.attribution.shares import Reason
 from govlog.domain.attribution.terms import Exit, Judged
 from govlog.domain.authority import Authority
 from govlog.domain.commitment import Amendment, Instalment
-from govlog.domain.tri import Tri, begun, both, either, holds_for, negated, ordered, still
+from govlog.domain.tri import (
+    MAYBE,
+    NO,
+    YES,
+    Tri,
+    begun,
+    both,
+    either,
+    holds_for,
+    negated,
+    ordered,
+    still,
+)
 from govlog.domain.values import Ceiling, Span
 
 T = TypeVar("T")
@@ -39,7 +51,7 @@ _WRONG_CURRENCY = frozenset((Reason.WRONG_CURRENCY,))
 _BEFORE_COMMISSION = frozenset((Reason.BEFORE_COMMISSION,))
 _WITHDRAWN_PRODUCT = frozenset((Reason.WITHDRAWN_PRODUCT,))
 
-OUT_OF_SCOPE = Fit(Tri.NO, _OUT_OF_SCOPE, (0, 0), ())
+OUT_OF_SCOPE = Fit(NO, _OUT_OF_SCOPE, (0, 0), ())
 """Of a commission that never named the item: the first condition fails, the others matter not."""
 
 
@@ -49,16 +61,16 @@ def fit(judged: Judged, instalment: Instalment, *, as_if_authorised: bool = Fals
     After one that surely fails the others matter not.
     """
     possible = _Possible(judged, instalment.bound, as_if_authorised)
-    matches, reasons = Tri.YES, _NONE
+    matches, reasons = YES, _NONE
     least: int | None = None
     met = 0
     for condition in _CONDITIONS:
         answer, why = condition(possible, instalment)
-        if answer is not Tri.YES:
+        if answer is not YES:
             reasons = reasons | why
             matches = min(matches, answer)
             least = met if least is None else least
-            if answer is Tri.NO:
+            if answer is NO:
                 break
         met += 1
     currency = instalment.amount.currency
@@ -80,7 +92,7 @@ class _Possible:
         self.judged = judged
         self.day = day
         self._changes: Changes = [
-            (each.amendment, Tri.YES if as_if_authorised else each.authority.given, each.authority)
+            (each.amendment, YES if as_if_authorised else each.authority.given, each.authority)
             for each in judged.changes
         ]
         self.ceilings = self.of(_CEILING, judged.commission.ceiling)
@@ -151,17 +163,17 @@ def _possible(
     for amendment, given, authority in changes:
         value = term(amendment)
         works = authority.works_from
-        answer = both(given, begun(works, day)) if value is not None else Tri.NO
-        if value is None or answer is Tri.NO:
+        answer = both(given, begun(works, day)) if value is not None else NO
+        if value is None or answer is NO:
             continue
         place = (works, amendment.taken.index)
         applied.append((place, value))
-        if answer is Tri.YES:
+        if answer is YES:
             certain.append(place)
     if certain:
         values = []
     for place, value in applied:
-        overtaken = any(ordered(place, each) is Tri.YES for each in certain if each != place)
+        overtaken = any(ordered(place, each) is YES for each in certain if each != place)
         if not overtaken and value not in values:
             values.append(value)
     return values
@@ -170,14 +182,14 @@ def _possible(
 def _in_force(judged: Judged, untils: Sequence[date | None], day: Span) -> tuple[Tri, Reasons]:
     started = begun(judged.authority.works_from, day)
     if not judged.revocations and all(until is None for until in untils):
-        return started, _NONE if started is Tri.YES else _BEFORE_COMMISSION
+        return started, _NONE if started is YES else _BEFORE_COMMISSION
     ended = either([both(each.given, begun(each.works_from, day)) for each in judged.revocations])
     lasting = {still(until, day) for until in untils}
-    expired = negated(lasting.pop()) if len(lasting) == 1 else Tri.MAYBE
+    expired = negated(lasting.pop()) if len(lasting) == 1 else MAYBE
     reasons = set[Reason]()
-    if started is not Tri.YES:
+    if started is not YES:
         reasons.add(Reason.BEFORE_COMMISSION)
-    if started is not Tri.NO:
+    if started is not NO:
         reasons |= _endings(judged, untils, ended, expired)
     return both(started, negated(ended), negated(expired)), frozenset(reasons)
 
@@ -187,12 +199,12 @@ def _endings(
 ) -> set[Reason]:
     """Revoked and expired; where both certainly hold, the one that came first."""
     reasons = set()
-    if revoked is not Tri.NO:
+    if revoked is not NO:
         reasons.add(Reason.REVOKED)
-    if expired is not Tri.NO:
+    if expired is not NO:
         reasons.add(Reason.EXPIRED)
-    if revoked is Tri.YES and expired is Tri.YES and len(set(untils)) == 1 and untils[0]:
-        first = [each.works_from for each in judged.revocations if each.given is Tri.YES]
+    if revoked is YES and expired is YES and len(set(untils)) == 1 and untils[0]:
+        first = [each.works_from for each in judged.revocations if each.given is YES]
         if any(each.latest <= untils[0] for each in first):
             reasons.discard(Reason.EXPIRED)
         elif all(each.works_from.earliest > untils[0] for each in judged.revocations):
@@ -203,7 +215,7 @@ def _endings(
 def withdrawn(judged: Judged, day: Span) -> Tri:
     """Rule 7g: whether the product was out that day or had been since the grant was decided."""
     if not judged.exits:
-        return Tri.NO
+        return NO
     grant = judged.commission.granted.decided
     return either([_out(leaving, grant, day) for leaving in judged.exits])
 
@@ -211,7 +223,7 @@ def withdrawn(judged: Judged, day: Span) -> Tri:
 def _out(leaving: Exit, grant: Span, day: Span) -> Tri:
     works = leaving.authority.works_from
     left = both(leaving.authority.given, begun(works, day))
-    if left is Tri.NO:
+    if left is NO:
         return left
     same_day = either(
         both(back.given, _same_day(works, leaving.index, back.works_from, index))
@@ -232,6 +244,6 @@ def _out(leaving: Exit, grant: Span, day: Span) -> Tri:
 def _same_day(left: Span, left_index: int, back: Span, back_index: int) -> Tri:
     """Rule 3: out and in again on one day is no exit."""
     if left.certain and left == back:
-        return Tri.YES if back_index > left_index else Tri.NO
+        return YES if back_index > left_index else NO
     overlap = left.earliest <= back.latest and back.earliest <= left.latest
-    return Tri.MAYBE if overlap else Tri.NO
+    return MAYBE if overlap else NO

@@ -11,7 +11,7 @@ from govlog.domain.authority import NOTHING, ActOf, Authority
 from govlog.domain.budget import Authorities, amendment_of, grant_of
 from govlog.domain.commitment import Amendment, Commission, LifeStage, Product, Taken
 from govlog.domain.events.body import ActKind
-from govlog.domain.tri import Tri, begun
+from govlog.domain.tri import NO, YES, begun
 from govlog.domain.values import Span
 
 T = TypeVar("T")
@@ -45,15 +45,15 @@ class Judged(Struct, frozen=True):
     @property
     def void(self) -> bool:
         """Whether some act of it may lack authority (rule 8)."""
-        return self.authority.given is not Tri.YES or any(
-            change.authority.given is not Tri.YES for change in self.changes
+        return self.authority.given is not YES or any(
+            change.authority.given is not YES for change in self.changes
         )
 
     def proven_on(self, day: Span) -> bool:
         """Whether the grant and every amendment that may hold by then are more than worded."""
         acts = [self.authority]
         acts += [each.authority for each in self.changes if begun(each.authority.works_from, day)]
-        return all(each.proven for each in acts if each.given is not Tri.NO)
+        return all(each.proven for each in acts if each.given is not NO)
 
     def scopes(self) -> set[str]:
         """Every scope item it ever named."""
@@ -86,7 +86,7 @@ def judge_commissions(product: Product, authorities: Authorities) -> list[Judged
                 commission,
                 authorities.of(grant_of(product, commission)),
                 tuple(changes),
-                tuple(each for each in revocations if each.given is not Tri.NO),
+                tuple(each for each in revocations if each.given is not NO),
                 exits,
             )
         )
@@ -101,11 +101,11 @@ def _exits(product: Product, authorities: Authorities) -> Iterator[Exit]:
         (authority, event.taken.index)
         for event in product.life
         if event.stage is LifeStage.ADMITTED
-        and (authority := judged(event.taken, ActKind.ADMISSION)).given is not Tri.NO
+        and (authority := judged(event.taken, ActKind.ADMISSION)).given is not NO
     ]
     for event in product.life:
         if event.stage not in (LifeStage.EXITED, LifeStage.CLOSED):
             continue
         authority = judged(event.taken, ActKind.EXIT)
-        if authority.given is not Tri.NO:
+        if authority.given is not NO:
             yield Exit(authority, tuple(admissions), event.taken.index)

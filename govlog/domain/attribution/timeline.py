@@ -20,7 +20,7 @@ from govlog.domain.budget import Authorities, assumption_of
 from govlog.domain.commitment import Credit, Instalment
 from govlog.domain.facts import Facts
 from govlog.domain.risk import Assumption, Refusal
-from govlog.domain.tri import Tri, begun, both
+from govlog.domain.tri import MAYBE, NO, YES, Tri, begun, both
 from govlog.domain.values import Key, Span, StreamId
 
 
@@ -54,7 +54,7 @@ def takeovers(product: StreamId, facts: Facts) -> dict[Key, Takeover]:
             continue
         for assumption in risk.assumptions:
             authority = authorities.of(assumption_of(assumption))
-            if assumption.product == product and authority.given is not Tri.NO:
+            if assumption.product == product and authority.given is not NO:
                 held = found.get(assumption.instalment, NO_TAKEOVER)
                 taken = (*held.assumptions, (assumption, authority))
                 found[assumption.instalment] = replace(held, assumptions=taken)
@@ -107,18 +107,18 @@ def _on(
     takeover: Takeover,
 ) -> Exposure:
     today = Span(day, day)
-    certain = begun(instalment.bound, today) is Tri.YES
+    certain = begun(instalment.bound, today) is YES
     shares: Sequence[Share] = verdict.shares
     for credit in instalment.credits:
         came = begun(credit.day, today)
-        if came is Tri.YES:
+        if came is YES:
             shares = _credited(shares, credit)
-        certain = certain and came is not Tri.MAYBE
+        certain = certain and came is not MAYBE
     for assumption, authority in takeover.assumptions:
         taken = both(authority.given, begun(authority.works_from, today))
-        if taken is not Tri.NO and assumption.currency == verdict.currency:
+        if taken is not NO and assumption.currency == verdict.currency:
             shares = _taken_over(shares, assumption, authority, taken)
-    if any(begun(own_days(each.taken), today) is Tri.YES for each in takeover.refusals):
+    if any(begun(own_days(each.taken), today) is YES for each in takeover.refusals):
         shares = [_declined(each) for each in shares]
     return Exposure(day, following, certain, tuple(shares))
 
@@ -166,7 +166,7 @@ def _parted(
         yield replace(share, amount=share.amount - amount)
     if not amount:
         return
-    if taken is Tri.YES and share.reason is not Reason.UNDETERMINED:
+    if taken is YES and share.reason is not Reason.UNDETERMINED:
         yield Share(
             amount,
             Bearer.COMMUNITY,
@@ -184,7 +184,7 @@ def _parted(
     yield replace(
         share,
         amount=amount,
-        bearer=Bearer.COMMUNITY if taken is Tri.YES else Bearer.UNDETERMINED,
+        bearer=Bearer.COMMUNITY if taken is YES else Bearer.UNDETERMINED,
         reason=Reason.UNDETERMINED,
         reasons=tuple(sorted(reasons)),
         assumption=assumption.assumption,
