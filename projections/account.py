@@ -28,6 +28,9 @@ from projections.running import Running, Vector
 from projections.settling import Settling
 from projections.sums import drawn, exposed
 
+_LIGHT = frozenset((InstalmentCredited, CommissionReviewed))
+"""They change no terms and no verdict."""
+
 Remembered = Callable[[Key], Verdict | None]
 """The verdict on an instalment as it stood before, with its marks of displacement."""
 
@@ -113,19 +116,8 @@ class Account:
         Money and reviews change no authority and no terms that a verdict rests on: a missed review
         ends nothing.
         """
-        bound, named = list[Key](), set[Key]()
-        commissions, acts = set[Key](), set[str]()
-        terms = False
-        for each in counted:
-            fact = each.fact
-            if isinstance(fact, InstalmentCommitted):
-                bound.append(fact.instalment)
-            elif isinstance(fact, InstalmentCredited):
-                named.add(fact.instalment)
-            elif isinstance(fact, CommissionReviewed):
-                commissions.add(fact.commission)
-            else:
-                terms = True
+        bound, named, commissions, terms = _sorted_out(counted)
+        acts = set[str]()
         fresh: dict[Key, Verdict] = {}
         earlier, self.product = self.product, product
         if terms:
@@ -194,6 +186,25 @@ class Account:
         for day, change in exposed(holding.exposures):
             signed = tuple(map(neg, change)) if off else change
             _add(self.exposed, holding.verdict.currency, day, signed, moved)
+
+
+def _sorted_out(
+    counted: Sequence[Recorded[Fact]],
+) -> tuple[list[Key], set[Key], set[Key], bool]:
+    """Instalments bound, instalments credited, commissions reviewed; whether there is more."""
+    bound, credited, reviewed = list[Key](), set[Key](), set[Key]()
+    more = False
+    for each in counted:
+        fact = each.fact
+        if isinstance(fact, InstalmentCommitted):
+            bound.append(fact.instalment)
+        elif type(fact) not in _LIGHT:
+            more = True
+        elif isinstance(fact, InstalmentCredited):
+            credited.add(fact.instalment)
+        elif isinstance(fact, CommissionReviewed):
+            reviewed.add(fact.commission)
+    return bound, credited, reviewed, more
 
 
 def _add(pots: dict[str, Running], pot: str, day: date, change: Vector, moved: Moved) -> None:

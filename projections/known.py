@@ -181,7 +181,7 @@ class Known:
 
 
 def _mends(counted: Sequence[Recorded[Fact]]) -> bool:
-    return any(isinstance(each.fact, MENDS) for each in counted)
+    return any(type(each.fact) in MENDS for each in counted)
 
 
 def _speaks_of(word: Recorded[Fact] | None, event_id: str) -> bool:

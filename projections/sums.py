@@ -16,6 +16,8 @@ EXPOSED = 7
 """The width of `exposed`."""
 DRAWN = 2
 """The width of `drawn`: at least, at most."""
+# By names of this module: a member of an enumeration is dear to look up.
+_COMMUNITY, _INVESTOR, _COVERED = Bearer.COMMUNITY, Bearer.INVESTOR, Reason.COVERED
 _NOTHING: Vector = (NONE,) * EXPOSED
 
 
@@ -33,9 +35,9 @@ def _on(exposure: Exposure) -> Vector:
     community = investor = undetermined = listed = NONE
     for share in exposure.shares:
         amount = cents(share.amount)
-        if share.bearer is Bearer.COMMUNITY:
+        if share.bearer is _COMMUNITY:
             community += amount
-        elif share.bearer is Bearer.INVESTOR:
+        elif share.bearer is _INVESTOR:
             investor += amount
         else:
             undetermined += amount
@@ -58,7 +60,7 @@ def _on(exposure: Exposure) -> Vector:
 def drawn(verdict: Verdict) -> Iterator[tuple[Key, date, Vector]]:
     """What the instalment takes from the ceiling of each commission, from which day."""
     for share in verdict.shares:
-        if share.reason is Reason.COVERED and share.commission is not None:
+        if share.reason is _COVERED and share.commission is not None:
             amount, bound = cents(share.amount), verdict.bound
             if bound.certain:
                 yield share.commission, bound.earliest, (amount, amount)
@@ -71,4 +73,4 @@ def drawn(verdict: Verdict) -> Iterator[tuple[Key, date, Vector]]:
 
 
 def _may_be_covered(share: Share) -> bool:
-    return Reason.COVERED in share.reasons
+    return _COVERED in share.reasons

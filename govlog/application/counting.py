@@ -21,13 +21,10 @@ from govlog.domain import (
     risk,
 )
 from govlog.domain.corrected import MENDS
-from govlog.domain.events.any_stream import ApprovalRefused, Approved
+from govlog.domain.events.any_stream import Approved
 from govlog.domain.events.fact import Fact
-from govlog.domain.stream import NOTHING, Evolve, Folded, Recorded, advance, fold, mends
+from govlog.domain.stream import NOTHING, WORDS, Evolve, Folded, Recorded, advance, fold, mends
 from govlog.domain.values import StreamId, kind_of
-
-WORDS = (Approved, ApprovalRefused)
-"""A second person's word on facts that wait for it; it counts by what it does to them."""
 
 Advance = Callable[[Folded[Any], Recorded[Fact]], Folded[Any]]
 
@@ -107,18 +104,18 @@ def _turned(
 def begun(before: Folded[Any], recorded: Recorded[Fact]) -> tuple[Recorded[Fact], ...]:
     """The facts that begin to count through one fact of a stream, in the order of the log."""
     fact = recorded.fact
-    if isinstance(fact, Approved) and before.pending:
-        approved = (before.pending[each] for each in {*fact.facts} if each in before.pending)
-        return tuple(sorted(approved, key=lambda each: each.index))
-    if fact.pending or isinstance(fact, WORDS):
+    if type(fact) not in WORDS:
+        return () if fact.pending else (recorded,)
+    if not isinstance(fact, Approved):
         return ()
-    return (recorded,)
+    approved = (before.pending[each] for each in {*fact.facts} if each in before.pending)
+    return tuple(sorted(approved, key=lambda each: each.index))
 
 
 def cause_of(counting: Sequence[Recorded[Fact]], event: Recorded[Fact]) -> str:
     """The event that is named as the cause of what an event lets count: the one fact that does, or
     the one correction; of several at once the event itself, such as their approval."""
-    mending = [each for each in counting if isinstance(each.fact, MENDS)]
+    mending = [each for each in counting if type(each.fact) in MENDS]
     those = mending or counting
     return those[0].id if len(those) == 1 else event.id
 

@@ -126,15 +126,19 @@ class Facts(States):
         key = (cited, kind)
         known = self._citing.get(key)
         if known is None:
-            known = set()
-            if self._ever_cited is None or hash(key) in self._ever_cited:
-                known.update(self._log.citing(cited, kind, upto=self.size))
-            self._citing[key] = known
-            if len(self._citing) > self._remembered:
-                self._citing.popitem(last=False)
+            if self._ever_cited is not None and hash(key) not in self._ever_cited:
+                return ()
+            known = self._begun(key, set(self._log.citing(cited, kind, upto=self.size)))
         else:
             self._citing.move_to_end(key)
         return frozenset(known) if known else ()
+
+    def _begun(self, key: tuple[StreamId, str], citing: set[StreamId]) -> set[StreamId]:
+        """Follow from now on who cites something."""
+        self._citing[key] = citing
+        if len(self._citing) > self._remembered:
+            self._citing.popitem(last=False)
+        return citing
 
     def advance(self, recorded: Recorded[Fact]) -> tuple[Recorded[Fact], ...]:
         """Take the next fact of the log; answers the facts that begin to count through it."""
@@ -193,8 +197,9 @@ class Facts(States):
         kind = kind_of(recorded.stream)
         for cited in named(recorded.fact):
             key = (cited, kind)
-            if self._ever_cited is not None:
-                self._ever_cited.add(hash(key))
             known = self._citing.get(key)
+            if self._ever_cited is not None and hash(key) not in self._ever_cited:
+                self._ever_cited.add(hash(key))
+                known = self._begun(key, set())
             if known is not None and cited != recorded.stream:
                 known.add(recorded.stream)

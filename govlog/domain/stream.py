@@ -19,9 +19,12 @@ from govlog.domain.events.any_stream import ApprovalRefused, Approved, FactCorre
 from govlog.domain.events.fact import Fact
 from govlog.domain.recorded import Recorded
 
-__all__ = ["NOTHING", "Evolve", "Folded", "Recorded", "advance", "fold", "mends"]
+__all__ = ["NOTHING", "WORDS", "Evolve", "Folded", "Recorded", "advance", "fold", "mends"]
 
 S = TypeVar("S")
+
+WORDS = (Approved, ApprovalRefused)
+"""A second person's word on facts that wait for it; it counts by what it does to them."""
 
 
 class Folded(Struct, Generic[S], frozen=True):
@@ -49,30 +52,39 @@ Evolve = Callable[[S | None, Recorded[Fact]], S | None]
 
 def advance(evolve: Evolve[S], folded: Folded[S], recorded: Recorded[Fact]) -> Folded[S]:
     """Take one more recorded fact of the stream into account; never refuses."""
-    match recorded.fact:
-        case Approved(facts=ids):
-            return _approve(evolve, folded, recorded, ids)
-        case ApprovalRefused(facts=ids):
-            return _refuse(evolve, folded, recorded, ids)
-        case fact if fact.pending:
-            return replace(
-                folded,
-                version=recorded.version,
-                provisional=evolve(folded.provisional, recorded),
-                pending=folded.pending.set(recorded.id, recorded),
-            )
+    fact = recorded.fact
+    if type(fact) in WORDS:
+        return _spoken(evolve, folded, recorded)
+    if fact.pending:
+        return replace(
+            folded,
+            version=recorded.version,
+            provisional=evolve(folded.provisional, recorded),
+            pending=folded.pending.set(recorded.id, recorded),
+        )
     counted = evolve(folded.counted, recorded)
     provisional = counted if not folded.pending else evolve(folded.provisional, recorded)
     return replace(folded, version=recorded.version, counted=counted, provisional=provisional)
 
 
+def _spoken(evolve: Evolve[S], folded: Folded[S], word: Recorded[Fact]) -> Folded[S]:
+    match word.fact:
+        case Approved(facts=ids):
+            return _approve(evolve, folded, word, ids)
+        case ApprovalRefused(facts=ids):
+            return _refuse(evolve, folded, word, ids)
+    return folded
+
+
 def mends(folded: Folded[S], recorded: Recorded[Fact]) -> bool:
     """Whether other corrections are in effect after this fact: then the stream is folded anew."""
     fact = recorded.fact
-    if isinstance(fact, Approved):
-        waiting = (folded.pending.get(each) for each in fact.facts)
-        return any(each is not None and isinstance(each.fact, MENDS) for each in waiting)
-    return isinstance(fact, MENDS) and not fact.pending
+    if type(fact) in MENDS:
+        return not fact.pending
+    if type(fact) not in WORDS or not isinstance(fact, Approved):
+        return False
+    waiting = (folded.pending.get(each) for each in fact.facts)
+    return any(each is not None and type(each.fact) in MENDS for each in waiting)
 
 
 def fold(evolve: Evolve[S], facts: Iterable[Recorded[Fact]]) -> Folded[S]:
