@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from bench.rounds import in_turns, timed
 from bench.scale import Scale
 from govlog.persistence.settings import Settings
 from projections.catalogue import VIEWS
-from projections.files import discard, open_to_write
+from projections.files import open_to_write
 from projections.opening import opened
 from projections.rebuild import PAGE, rebuild
 
@@ -40,48 +40,26 @@ class Versions(Struct, frozen=True):
     """From which size of the log on, row by row."""
 
 
-class Way(Struct, frozen=True):
-    """How plainly a raw rebuild writes."""
-
-    said: str
-    at_least: float | None
-    in_use: bool
-    """Into a file as it is opened to be written in use, its indexes there from the start; else as
-    our rebuild does: without a journal, indexes last."""
-
-
-PLAINLY = Way("raw batched rebuild", 0.5, in_use=True)
-ASIDE = Way(
-    "raw with all that the rebuild does besides: no journal, indexes last", None, in_use=False
-)
-
-
 def measure(scale: Scale) -> list[Figure]:
     with TemporaryDirectory() as directory:
-        return compared(fill(Path(directory), scale.small), scale.small, scale.rounds)
+        return [compared(fill(Path(directory), scale.small), scale.small, scale.rounds)]
 
 
-def compared(settings: Settings, events: int, rounds: int) -> list[Figure]:
-    """How fast a rebuild is, as ratios to raw ones; every row version is held in memory."""
+def compared(settings: Settings, events: int, rounds: int) -> Figure:
+    """How fast a rebuild is, as a ratio to the raw one; every row version is held in memory."""
     rebuilt(settings)
     tables = everything(settings)
-    return [_compared(settings, tables, way, events, rounds) for way in (PLAINLY, ASIDE)]
-
-
-def _compared(
-    settings: Settings, tables: Sequence[Versions], way: Way, events: int, rounds: int
-) -> Figure:
     with TemporaryDirectory() as directory:
         sides = in_turns(
             timed(lambda: rebuilt(settings)),
-            timed(lambda: upserted(settings, tables, Path(directory, "raw.db"), way)),
+            timed(lambda: upserted(settings, tables, Path(directory, "raw.db"))),
             rounds,
         )
     written = sum(len(each.rows) for each in tables if each.table.endswith("_row"))
     return of_rounds(
-        f"rebuild of all views at {events:,} events / {way.said}",
+        f"rebuild of all views at {events:,} events / raw batched rebuild",
         sides.speeds,
-        at_least=way.at_least,
+        at_least=0.5,
         beside=f"{sides.each('us an event', events / 1e6)};"
         f" {written / events:.1f} row versions an event",
     )
@@ -139,22 +117,24 @@ def versions(views: sqlite3.Connection, table: str, known: str) -> Versions:
     )
 
 
-def upserted(settings: Settings, tables: Iterable[Versions], path: Path, way: Way) -> None:
-    """Read and decode every event, and write every row version, page by page.
+def upserted(settings: Settings, tables: Iterable[Versions], path: Path) -> None:
+    """Read and decode every event, and write every row version, as plainly as can be.
 
     Into the tables that we have chosen, with their indexes, so that the outcome can be asked the
     same questions.
     """
-    discard(path)
+    path.unlink(missing_ok=True)
     loads = orjson.loads
     with (
         closing(sqlite3.connect(settings.events_db)) as events,
-        closing(_opened(path, way)) as raw,
+        closing(sqlite3.connect(path, isolation_level=None)) as raw,
     ):
+        for pragma in ("page_size = 8192", "journal_mode = OFF", "synchronous = OFF"):
+            raw.execute(f"PRAGMA {pragma}")
+        raw.execute("PRAGMA cache_size = -65536")
         waiting = [Waiting(each) for each in tables]
-        indexes = [index for each in waiting for index in each.versions.indexes]
-        for statement in (*(each.versions.create for each in waiting), *indexes * way.in_use):
-            raw.execute(statement)
+        for each in waiting:
+            raw.execute(each.versions.create)
         size = 0
         while page := events.execute(STATES, (size, PAGE)).fetchall():
             for _, _, state in page:
@@ -164,18 +144,9 @@ def upserted(settings: Settings, tables: Iterable[Versions], path: Path, way: Wa
             for each in waiting:
                 raw.executemany(each.versions.upsert, each.until(size))
             raw.execute("COMMIT")
-        for index in indexes * (not way.in_use):
-            raw.execute(index)
-
-
-def _opened(path: Path, way: Way) -> sqlite3.Connection:
-    if way.in_use:
-        return open_to_write(path)
-    raw = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("page_size = 8192", "journal_mode = OFF", "synchronous = OFF"):
-        raw.execute(f"PRAGMA {pragma}")
-    raw.execute("PRAGMA cache_size = -65536")
-    return raw
+        for each in waiting:
+            for index in each.versions.indexes:
+                raw.execute(index)
 
 
 class Waiting:

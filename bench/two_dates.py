@@ -59,7 +59,7 @@ def filled(events: int, *, beside_raw: bool) -> Iterator[Log]:
     with TemporaryDirectory() as directory:
         settings = fill(Path(directory), events)
         rebuild = rebuilt_apart(settings)
-        figures = compared(settings, events, 3) if beside_raw and events <= HELD else []
+        figures = [compared(settings, events, 2)] if beside_raw and events <= HELD else []
         with closing(Views(settings.views_db)) as views:
             yield Log(
                 events,
