@@ -28,6 +28,8 @@ VIEWS = ("investments", "commissions")
 PAGE = 50
 HELD = 100_000
 """Events of which all row versions are held in memory."""
+ROUNDS = 5
+"""Of a rebuild beside the raw one."""
 SLOWER = 2.0
 """The larger log may take so much longer than the smaller one."""
 SMALL_SHARE_MS = 20.0
@@ -59,7 +61,7 @@ def filled(events: int, *, beside_raw: bool) -> Iterator[Log]:
     with TemporaryDirectory() as directory:
         settings = fill(Path(directory), events)
         rebuild = rebuilt_apart(settings)
-        figures = [compared(settings, events, 2)] if beside_raw and events <= HELD else []
+        figures = [compared(settings, events, ROUNDS)] if beside_raw and events <= HELD else []
         with closing(Views(settings.views_db)) as views:
             yield Log(
                 events,

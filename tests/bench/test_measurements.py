@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from bench.__main__ import MEASUREMENTS
 from bench.figure import Figure, of_rounds
 from bench.filling import fill
+from bench.rebuild_views import everything, rebuilt, upserted
 from bench.results import PAGE, table, write
 from bench.rounds import in_turns
 from bench.scale import TINY
@@ -74,3 +77,25 @@ def test_the_page_keeps_its_words_and_gets_new_figures(tmp_path: Path) -> None:
     assert "- too slow: 20 ms, <= 15 ms" in text
     missing: list[Figure] = [figure for figure in (MET, MISSED) if figure.what not in text]
     assert missing == []
+
+
+def test_the_raw_rebuild_comes_to_every_row_of_every_table(tmp_path: Path) -> None:
+    settings = fill(tmp_path / "log", 600)
+    rebuilt(settings)
+    tables, raw = everything(settings), tmp_path / "raw.db"
+    upserted(settings, tables, raw)
+    with (
+        closing(sqlite3.connect(settings.views_db)) as ours,
+        closing(sqlite3.connect(raw)) as theirs,
+    ):
+        named = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
+        asked = [name for (name,) in ours.execute(named) if not _says_how_far(name)]
+        assert asked == [name for (name,) in theirs.execute(named)]
+        for name in asked:
+            rows = f"SELECT * FROM {name}"  # names of tables
+            assert sorted(theirs.execute(rows)) == sorted(ours.execute(rows))
+    assert sum(len(each.rows) for each in tables) > 2_000
+
+
+def _says_how_far(table: str) -> bool:
+    return table in ("made", "position", "search_position")
