@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from http.client import HTTPResponse
 from typing import NamedTuple
 
 from govlog.ledger.checkpoint import Checkpoint
@@ -43,14 +44,27 @@ Post = Callable[[str, bytes], Answer]
 
 
 def post(url: str, body: bytes) -> Answer:
-    """By HTTP; an answer that is an error is an answer, too."""
+    """By HTTP; an answer that is an error is an answer, too.
+
+    TimeoutError also where it comes byte by byte: who stops the publisher waits for it.
+    """
+    until = time.monotonic() + 2 * LONGEST_REQUEST
     request = urllib.request.Request(url, body, {"Content-Type": "text/plain; charset=utf-8"})  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=LONGEST_REQUEST) as answer:  # noqa: S310
-            return Answer(answer.status, answer.read(_LARGEST_ANSWER))
+            return Answer(answer.status, _read(answer, until))
     except urllib.error.HTTPError as error:
         with error:
-            return Answer(error.code, error.read(_LARGEST_ANSWER))
+            return Answer(error.code, _read(error, until))
+
+
+def _read(answer: HTTPResponse | urllib.error.HTTPError, until: float) -> bytes:
+    body = bytearray()
+    while len(body) < _LARGEST_ANSWER and (part := answer.read1(_LARGEST_ANSWER)):
+        if time.monotonic() > until:
+            raise TimeoutError(f"its answer was not there within {2 * LONGEST_REQUEST:g} s")
+        body += part
+    return bytes(body)
 
 
 class Gathering:

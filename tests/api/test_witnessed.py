@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +15,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from api.witness import create_app
-from govlog.ledger import status
+from govlog.ledger import gathering, status
 from govlog.ledger.errors import WitnessAhead
 from govlog.ledger.gathering import Answer, Gathering
 from govlog.ledger.keys import VerifierKey
@@ -220,6 +222,31 @@ def test_when_all_files_were_set_back_a_witness_knows_better(
             publisher(shelf, folder, witnesses.gathering("1")).step()
         assert refusal.value.seen["signed_size"] == 5
         assert published(folder)[0].size == 3
+
+
+def test_a_witness_that_answers_byte_by_byte_is_given_up_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gathering, "LONGEST_REQUEST", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        served = threading.Thread(target=drip, args=(server,))
+        served.start()
+        try:
+            with pytest.raises(TimeoutError, match="was not there within"):
+                gathering.post(f"http://127.0.0.1:{server.getsockname()[1]}/", b"old 0")
+        finally:
+            served.join()
+
+
+def drip(server: socket.socket) -> None:
+    """One byte at a time, for longer than anybody waits."""
+    connection, _ = server.accept()
+    with connection, suppress(OSError):
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 60\r\n\r\n")
+        for _ in range(60):
+            connection.sendall(b"x")
+            time.sleep(0.02)
 
 
 CLAIM = Answer(409, b"1000\n")
