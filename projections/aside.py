@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from projections import files
+from projections import files, remembered
 from projections.log import Log
 from projections.moving import FactsAt, Moving
 from projections.search import TAKE_OVER, SearchIndex
@@ -31,7 +31,7 @@ def make(
 ) -> None:
     """Make these views in an empty file as they are at the size `until`."""
     files.create(connection, files.made(log), views)
-    moving = Moving(log, connection, facts_at, views)
+    moving = Moving(log, connection, facts_at, views, remembered.FEW)
     while moving.position.size < until:
         moving.step(min(page, until - moving.position.size))
         if progress is not None:

@@ -15,11 +15,10 @@ from govlog.domain.reach import products_reached
 from govlog.domain.stream import Folded, Recorded
 from govlog.domain.values import Key, StreamId
 from projections.account import Account, Change
+from projections.remembered import FEW
 
-INSTALMENTS_REMEMBERED = 1_500
-"""The accounts in memory hold about as many instalments at most; others are worked out anew."""
 ACCOUNTS_REMEMBERED = 50
-"""But so many accounts are kept however large: those of products that facts come in turns about."""
+"""So many accounts are kept however large: those of products that facts come in turns about."""
 
 
 class CountedFacts(Facts, Protocol):
@@ -44,7 +43,15 @@ Recall = Callable[[StreamId, Key], Verdict | None]
 class Known:
     """Moves on with `advance`; everything it answers is as known at `size`."""
 
-    def __init__(self, size: int, facts: CountedFacts, read: Read, recall: Recall) -> None:
+    def __init__(
+        self,
+        size: int,
+        facts: CountedFacts,
+        read: Read,
+        recall: Recall,
+        instalments: int = FEW.instalments,
+    ) -> None:
+        """The accounts in memory hold about as many `instalments` at most."""
         self.size = size
         """How many events had been recorded."""
         self.facts: Facts = facts
@@ -57,6 +64,7 @@ class Known:
         self._latest: Recorded[Fact] | None = None
         self._accounts: dict[StreamId, Account] = {}
         self._held = 0
+        self._instalments = instalments
 
     def folded(self, stream: StreamId) -> Folded[Any]:
         """A stream with what is pending in it and what was refused."""
@@ -176,7 +184,7 @@ class Known:
         """Keep it as the one used last; forget those used longest ago where they are too many."""
         self._accounts[product] = account
         self._held += account.size
-        while self._held > INSTALMENTS_REMEMBERED and len(self._accounts) > ACCOUNTS_REMEMBERED:
+        while self._held > self._instalments and len(self._accounts) > ACCOUNTS_REMEMBERED:
             self._taken_out(next(iter(self._accounts)))
 
 

@@ -15,6 +15,7 @@ from projections.files import Position, read_position, transaction, write_positi
 from projections.investments import INVESTMENTS, InstalmentRow, verdict_of
 from projections.known import CountedFacts, Known, Recall
 from projections.log import Log
+from projections.remembered import FEW, Remembered
 from projections.view import View
 from projections.writer import ViewWriter
 
@@ -26,12 +27,17 @@ class Moving:
     """The views of one file as they move; after an exception only a new one may go on."""
 
     def __init__(
-        self, log: Log, connection: sqlite3.Connection, facts_at: FactsAt, views: Iterable[View]
+        self,
+        log: Log,
+        connection: sqlite3.Connection,
+        facts_at: FactsAt,
+        views: Iterable[View],
+        remembered: Remembered = FEW,
     ) -> None:
         self.connection = connection
         self.position = read_position(connection)
         self._log = log
-        self._writers = [ViewWriter(view, connection) for view in views]
+        self._writers = [ViewWriter(view, connection, remembered.subjects) for view in views]
         self._asked: dict[type[Fact], list[ViewWriter]] = {}
         self._shown: dict[type[Fact], list[ViewWriter]] = {}
         for writer in self._writers:
@@ -41,7 +47,13 @@ class Moving:
         size = self.position.size
         # Nothing here points back to this object: a rebuild looks for no circles.
         self._streams = _Streams(log)
-        self.known = Known(size, facts_at(size), self._streams.read, _recalling(self._writers))
+        self.known = Known(
+            size,
+            facts_at(size),
+            self._streams.read,
+            _recalling(self._writers),
+            remembered.instalments,
+        )
 
     def step(self, limit: int) -> int:
         """Take at most `limit` further events; answers how many there were."""

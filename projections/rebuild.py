@@ -11,7 +11,7 @@ from pathlib import Path
 
 from govlog.domain.errors import StoreBusy
 from govlog.persistence.write_lock import WriteLock
-from projections import files
+from projections import files, remembered
 from projections.aside import Progress, make, open_aside, take_over
 from projections.catalogue import VIEWS
 from projections.halves import Part, halves, second, worth_it
@@ -61,7 +61,7 @@ def rebuild(
         path = files.next_generation(link)
         with open_aside(path) as connection:
             _make(log, facts_at, connection, views, page, progress, path, opening)
-            moving = Moving(log, connection, facts_at, views)
+            moving = Moving(log, connection, facts_at, views, remembered.FEW)
             index = SearchIndex(log, connection)
             while index.step(page) or moving.step(page):
                 pass

@@ -17,6 +17,7 @@ from projections.log import Log
 from projections.moving import FactsAt, Moving
 from projections.opening import Opening
 from projections.rebuild import rebuild
+from projections.remembered import MANY
 from projections.search import SearchIndex
 from projections.view import View
 
@@ -44,10 +45,12 @@ class Projector:
         views: Sequence[View] = VIEWS,
         page: int = PAGE,
         opening: Opening | None = None,
+        facts_live: FactsAt | None = None,
     ) -> None:
         """`link` is where readers find the views, `lock` the file whose holder moves them.
 
-        `opening` lets a second process help where the views have to be made anew.
+        `opening` lets a second process help where the views have to be made anew. `facts_live`
+        gives the states with a longer memory than a rebuild has, to follow the log with.
         """
         self._log = log
         self._link = link
@@ -56,6 +59,7 @@ class Projector:
         self._views = views
         self._page = page
         self._opening = opening
+        self._facts_live = facts_live or facts_at
         self.rebuilds = False
         """While it makes the views anew it does not look whether it is told to stop: dying then
         leaves only files, which the next rebuild removes."""
@@ -90,7 +94,7 @@ class Projector:
         while not stop.is_set():
             path = self._ready(progress)
             with closing(files.open_to_write(path)) as connection, few_collections():
-                moving = Moving(self._log, connection, self._facts_at, self._views)
+                moving = Moving(self._log, connection, self._facts_live, self._views, MANY)
                 self._follow(moving, SearchIndex(self._log, connection), path, stop)
 
     def _follow(

@@ -11,13 +11,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from projections.remembered import FEW
 from projections.tables import NEVER, STILL, ZONE, tables
 from projections.view import Segment, Tail, View
-
-REMEMBERED = 300
-"""Subjects of one view whose open rows are kept in memory from page to page; at most twice as many.
-Events that follow each other are about the same few things."""
-
 
 Content = tuple[int, int, int, bytes]
 """First day, first day not, certain, body: two rows that agree in it are the same."""
@@ -72,8 +68,12 @@ class Seen:
 class ViewWriter:
     """Keeps one view in step; rows wait in memory until `flush`, in the caller's transaction."""
 
-    def __init__(self, view: View, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self, view: View, connection: sqlite3.Connection, remembered: int = FEW.subjects
+    ) -> None:
+        """`remembered` subjects keep their open rows from page to page, or twice as many."""
         self.view = view
+        self._remembered = remembered
         self.touches, self.segments = view.touches, view.segments
         self._sql = tables(view)
         self._columns = self._sql.columns
@@ -149,7 +149,7 @@ class ViewWriter:
                 ((each, zone.first_day, zone.last_day, zone.first_known) for each, zone in widened),
             )
             self._widened.clear()
-        if len(self._recent) > REMEMBERED:
+        if len(self._recent) > self._remembered:
             self._earlier, self._recent = self._recent, {}
 
     def content(self, segment: Segment) -> Content:

@@ -20,8 +20,10 @@ def work() -> None:
 
     Several may run: one leads, the others stand by.
     """
+    from govlog.application.facts import Facts
     from govlog.persistence.settings import Settings
     from projections.opening import opened
+    from projections.remembered import STREAMS_FOLLOWED
     from projections.runner import Projector
 
     settings = Settings.from_environ()
@@ -33,6 +35,7 @@ def work() -> None:
             settings.projector_lock,
             facts_at,
             opening=partial(opened, settings),
+            facts_live=partial(Facts.at, store, remembered=STREAMS_FOLLOWED),
         )
 
         def end(*_: object) -> None:

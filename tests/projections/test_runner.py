@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -22,7 +21,7 @@ from projections import files
 from projections.catalogue import VIEWS
 from projections.reading import Views
 from projections.rebuild import RebuildUnderWay, rebuild
-from projections.runner import PACE, Projector
+from projections.runner import PACE, POLL, Projector
 from tests.projections.built import everything, moved
 from tests.projections.histories import history
 from tests.projections.memory import MemoryLog
@@ -129,33 +128,33 @@ def test_what_is_recorded_while_it_runs_is_seen(tmp_path: Path) -> None:
     assert stored(tmp_path) == expected(log)
 
 
-class CountingLog(MemoryLog):
-    """Counts the pages that are read of it."""
+class Recording(threading.Event):
+    """Writes down how long the projector means to wait; facts come in meanwhile, then it ends."""
 
-    def __init__(self, facts: Sequence[Recorded[Fact]]) -> None:
-        super().__init__(facts)
-        self.begun: set[int] = set()
-        """The sizes from which a page with facts was read."""
+    def __init__(self, log: MemoryLog, *coming: Sequence[Recorded[Fact]]) -> None:
+        super().__init__()
+        self.pauses: list[float | None] = []
+        self._log = log
+        self._coming = list(coming)
 
-    def page(self, after: int, limit: int) -> Sequence[Recorded[Fact]]:
-        page = super().page(after, limit)
-        self.begun.update([after] if page else [])
-        return page
+    def wait(self, timeout: float | None = None) -> bool:
+        self.pauses.append(timeout)
+        if self._coming:
+            self._log.facts.extend(self._coming.pop(0))
+        else:
+            self.set()
+        return self.is_set()
 
 
-def test_what_is_recorded_in_quick_succession_shares_a_page(tmp_path: Path) -> None:
-    log = CountingLog(FACTS[:10])
-    with running(log, tmp_path), closing(Views(tmp_path / "views.db")) as views:
-        assert views.wait_until(10, PATIENCE)
-        log.begun.clear()
-        began = time.monotonic()
-        for fact in FACTS[10:60]:
-            log.facts.append(fact)
-            time.sleep(0.001)
-        assert views.wait_until(60, PATIENCE)
-        pages = (time.monotonic() - began) / PACE + 1
-        full = 50 // 7
-    assert len(log.begun) <= pages + full
+def test_after_a_page_more_facts_gather_unless_it_was_full(tmp_path: Path) -> None:
+    log = MemoryLog(FACTS[:10])
+    projector(log, tmp_path).catch_up()
+    stop = Recording(log, FACTS[10:13], FACTS[13:27])
+    projector(log, tmp_path).run(stop)
+    idle, after_three, after_two_full = stop.pauses
+    assert (idle, after_two_full) == (POLL, POLL)
+    assert after_three != POLL
+    assert 0 <= (after_three or 0) <= PACE
     assert stored(tmp_path) == expected(log)
 
 

@@ -24,6 +24,7 @@ from projections.catalogue import UNREAD, VIEWS
 from projections.investments import INVESTMENTS, InstalmentRow
 from projections.moving import Moving
 from projections.rebuild import rebuild
+from projections.remembered import Remembered
 from projections.tables import NEVER, STILL
 from projections.view import Tail
 from projections.writer import Seen, ViewWriter
@@ -58,8 +59,7 @@ def test_a_rebuild_that_remembers_next_to_nothing_gives_the_same_rows(
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
         links = Path(folder, "all.db"), Path(folder, "little.db")
         rebuild(log, links[0], log.facts_at)
-        patched.setattr("projections.writer.REMEMBERED", 0)
-        patched.setattr("projections.known.INSTALMENTS_REMEMBERED", 0)
+        patched.setattr("projections.remembered.FEW", Remembered(subjects=0, instalments=0))
         patched.setattr("projections.known.ACCOUNTS_REMEMBERED", 1)
         patched.setattr(Seen, "_SLOTS", 16)
         rebuild(log, links[1], lambda size: States.at(log, size, remembered=1), page=page)
