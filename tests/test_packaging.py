@@ -157,7 +157,7 @@ def test_continuous_integration_ends_with_the_readme_s_test_command() -> None:
     assert os.access(script, os.X_OK)
     assert lines[0] == "#!/usr/bin/env bash"
     assert "set -euo pipefail" in lines
-    assert lines[-2:] == ["make check", "make test"]
+    assert lines[-3:] == ["make check", "make oracle", "make test"]
 
 
 def dockerfile() -> list[list[tuple[str, str]]]:
