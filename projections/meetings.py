@@ -9,6 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from govlog.domain.events import Fact
+from govlog.domain.events.any_stream import ItemOpened
 from govlog.domain.events.meeting import (
     MeetingCalled,
     MeetingCancelled,
@@ -118,6 +119,7 @@ _OF_ITEMS = (
     *OUTCOMES,
     ResolutionSuperseded,
     ResolutionAnnulled,
+    ItemOpened,
 )
 
 

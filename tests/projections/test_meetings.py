@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from govlog.domain.events.any_stream import ItemOpened
 from govlog.domain.events.fact import Fact
 from govlog.domain.events.meeting import (
     AgendaItem,
@@ -229,3 +230,14 @@ def test_a_withdrawn_item_is_withdrawn_from_its_day_on() -> None:
     with asked(history) as views:
         statuses = [views.of("resolutions", PLAN, day).status for day in (FIRST, LATER)]
         assert statuses == ["tabled", "withdrawn"]
+
+
+def test_an_item_that_is_opened_shows_its_title_at_the_meeting_again() -> None:
+    history = a_meeting()
+    closed = table(history, "closed", FIRST, MAY, confidential=True)
+    known = len(history.log)
+    put(history, closed, ItemOpened())
+    with asked(history) as views:
+        before, after = (items(views, MAY, FIRST, size)[closed] for size in (known, None))
+        assert (before.closed, before.title) == (True, None)
+        assert (after.closed, after.title) == (False, text("closed"))
