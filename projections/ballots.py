@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from msgspec import Struct
 
@@ -17,7 +18,7 @@ from govlog.domain.events.resolution import (
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Ballot, Key, StreamId
 from projections.known import Known
-from projections.spells import from_then_on
+from projections.spells import open_on, spells, turning
 from projections.view import Segment, View
 
 
@@ -29,7 +30,9 @@ class BallotRow(Struct, frozen=True):
     votes: bool
     """False for observers and members whose alternate is seated (rule 24)."""
     ballot: Ballot | None
-    """As cast, the last one where there were several; how it counted is told by the resolution."""
+    """As cast by the day, the last one where there were several; how it counted is told by the
+    resolution.
+    """
     scores: tuple[Score, ...]
     """With a scored ballot; an option that is left out was left blank, and counts 0."""
     present: bool
@@ -66,21 +69,29 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     seat = held.seat(Key(key)) if held else None
     if resolution is None or held is None or held.opened is None or seat is None:
         return ()
-    opened = held.opened
-    row = BallotRow(
-        resolution=resolution.stream,
-        round=held.number,
-        seat=seat.seat,
-        party=seat.party,
-        votes=seat.votes,
-        ballot=held.ballots.get(seat.seat),
-        scores=held.scores.get(seat.seat, ()),
-        present=seat.seat in held.present,
-        conflict=seat.seat in held.conflicts,
-        shown_later=seat.seat in held.shown_later,
-        fiction=resolution.fiction,
-    )
-    return from_then_on(row, opened)
+    opened, cast = held.opened, held.cast.get(seat.seat, ())
+    spans = [opened, *(each.day for each in cast)]
+
+    def on(day: date) -> tuple[BallotRow, bool] | None:
+        if day < opened.earliest:
+            return None
+        by_then = [each for each in cast if each.day.latest <= day]
+        row = BallotRow(
+            resolution=resolution.stream,
+            round=held.number,
+            seat=seat.seat,
+            party=seat.party,
+            votes=seat.votes,
+            ballot=by_then[-1].ballot if by_then else None,
+            scores=by_then[-1].scores if by_then else (),
+            present=seat.seat in held.present,
+            conflict=seat.seat in held.conflicts,
+            shown_later=seat.seat in held.shown_later,
+            fiction=resolution.fiction,
+        )
+        return row, not open_on(day, *spans)
+
+    return spells(turning(*spans), on)
 
 
 BALLOTS = View(

@@ -25,6 +25,7 @@ from govlog.domain.events.resolution import (
 )
 from govlog.domain.resolution.states import (
     Annulment,
+    Cast,
     Outcome,
     Postponement,
     Proof,
@@ -133,12 +134,18 @@ def _voting(
 ) -> Resolution:
     now = resolution.open_round
     match fact:
-        case VoteCast(seat=seat) if now is not None and recorded.index > now.cast.get(seat, -1):
+        case VoteCast(seat=seat) if now is not None and _is_later(recorded, now.cast.get(seat)):
             day = recorded.decided
             cast = replace(
                 now,
                 ballots=now.ballots.set(seat, fact.ballot),
-                cast=now.cast.set(seat, recorded.index),
+                cast=now.cast.set(
+                    seat,
+                    (
+                        *now.cast.get(seat, ()),
+                        Cast(fact.ballot, fact.scores, day, recorded.index),
+                    ),
+                ),
                 scores=now.scores.set(seat, fact.scores),
                 last_cast=day if now.last_cast is None else max(day, now.last_cast),
             )
@@ -164,6 +171,10 @@ def _voting(
                 last = replace(last, shown_later=last.shown_later | {seat})
             return replace(declared, rounds=(*resolution.rounds[:-1], last))
     return resolution
+
+
+def _is_later(recorded: Recorded[Fact], cast: tuple[Cast, ...] | None) -> bool:
+    return not cast or recorded.index > cast[-1].index
 
 
 def _counted(resolution: Resolution, fact: Count, recorded: Recorded[Fact]) -> Resolution:

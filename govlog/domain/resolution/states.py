@@ -46,6 +46,15 @@ class Outcome(Struct, frozen=True):
     """The one carried, where the resolution has options."""
 
 
+class Cast(Struct, frozen=True):
+    """A ballot of one seat; a later one of the same round takes its place."""
+
+    ballot: Ballot
+    scores: tuple[Score, ...]
+    day: Span
+    index: int
+
+
 class Round(Struct, frozen=True):
     """One round of voting; old rounds keep their ballots (rule 26)."""
 
@@ -56,8 +65,8 @@ class Round(Struct, frozen=True):
     """Declared before the count: their ballots are removed (rule 27)."""
     outcome: Outcome | None = None
     opened: Span | None = None
-    cast: Map[Key, int] = Map()
-    """The log index of each seat's ballot: the one recorded last counts."""
+    cast: Map[Key, tuple[Cast, ...]] = Map()
+    """By seat, every ballot in the order recorded: the last one counts."""
     last_cast: Span | None = None
     """The latest day of a ballot: no count comes before it."""
     minuted: Minuted | None = None
