@@ -7,10 +7,11 @@ from datetime import date
 
 from msgspec import Struct
 
-from govlog.domain.catalogue import Criteria, IdMeaning, meaning_of, scheme_on
+from govlog.domain.catalogue import Criteria, IdMeaning, Scheme, meaning_of, same_before, scheme_on
 from govlog.domain.events import Fact
 from govlog.domain.events.catalogue import CriteriaAdopted, Criterion, Level, LevelSchemeAdopted
 from govlog.domain.stream import Recorded
+from govlog.domain.tri import surely_last
 from govlog.domain.values import Key, Span, StreamId
 from projections.known import Known
 from projections.spells import open_on, spells, turning
@@ -63,7 +64,7 @@ class CriteriaRow(Struct, frozen=True):
     count: int
     by_level: tuple[AtLevel, ...]
     dropped: tuple[str, ...]
-    """Ids of the version before that ask for nothing here."""
+    """Ids of the version before whose matter nothing asks for here, whatever the id means now."""
     adopted: Span
     decided_by: StreamId | None
     resolution: StreamId | None
@@ -88,6 +89,8 @@ def _catalogue_segments(subject: str, known: Known) -> Iterable[Segment]:
         scheme = scheme_on(catalogue, day)
         adopted = [each for each in catalogue.versions if each.since.latest <= day]
         last = max(adopted, key=lambda each: (each.since.latest, each.index), default=None)
+        begun = [each for each in catalogue.schemes if each.since.latest <= day]
+        sure = _surely_last(scheme, begun) and (last is None or _surely_last(last, adopted))
         row = CatalogueRow(
             catalogue=catalogue.stream,
             name=catalogue.name,
@@ -100,9 +103,14 @@ def _catalogue_segments(subject: str, known: Known) -> Iterable[Segment]:
             versions=tuple(each.version for each in adopted),
             fiction=catalogue.fiction,
         )
-        return row, not open_on(day, *schemes, *versions)
+        return row, sure and not open_on(day, *schemes, *versions)
 
     return spells((day for day in turning(*schemes, *versions) if day >= first), on)
+
+
+def _surely_last(last: Scheme | Criteria, adopted: Iterable[Scheme | Criteria]) -> bool:
+    others = [(each.since, each.index) for each in adopted if each is not last]
+    return surely_last((last.since, last.index), others)
 
 
 def _criteria_touched(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
@@ -170,7 +178,7 @@ def _by_level(levels: Iterable[Key], shown: Iterable[CriterionShown]) -> tuple[A
 def _dropped(version: Criteria, before: Criteria | None) -> tuple[str, ...]:
     if before is None:
         return ()
-    kept = {each.was or each.criterion for each in version.criteria.values()}
+    kept = {same_before(each, before) for each in version.criteria.values()}
     return tuple(each for each in before.order if each not in kept)
 
 

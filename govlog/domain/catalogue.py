@@ -179,7 +179,7 @@ def meanings(catalogue: Catalogue, older: Key | None, newer: Key | None) -> dict
         same = {
             name: earlier
             for name, each in same.items()
-            if (earlier := _before(after.criteria[each], before)) is not None
+            if (earlier := same_before(after.criteria[each], before)) is not None
         }
     return same
 
@@ -200,7 +200,7 @@ def meaning_of(criterion: Criterion, before: Criteria | None) -> IdMeaning:
     """How a criterion relates to the version before; in a first version everything is new."""
     if before is None:
         return IdMeaning.NEW
-    earlier = _before(criterion, before)
+    earlier = same_before(criterion, before)
     if earlier is None:
         return IdMeaning.OTHER if criterion.criterion in before.criteria else IdMeaning.NEW
     if earlier != criterion.criterion:
@@ -223,7 +223,8 @@ def require_level(catalogue: Catalogue, level: Key | None) -> None:
     )
 
 
-def _before(criterion: Criterion, version: Criteria) -> str | None:
+def same_before(criterion: Criterion, version: Criteria) -> str | None:
+    """The id under which the version before asked for the same; None where it did not."""
     if criterion.was is not None:
         return criterion.was if criterion.was in version.criteria else None
     earlier = version.criteria.get(criterion.criterion)
