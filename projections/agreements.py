@@ -98,28 +98,34 @@ def _participation_segments(subject: str, known: Known) -> Iterable[Segment]:
     ends = [day for each in found.joined for day in day_after(each.until)]
 
     def on(day: date) -> tuple[ParticipationRow, bool] | None:
-        entries = tuple(_entry(each, found) for each in found.joined if each.since.earliest <= day)
-        if not entries:
+        told = [_entry(each, found) for each in found.joined if each.since.earliest <= day]
+        if not told:
             return None
         answer = takes_part(found, Span(day, day))
         row = ParticipationRow(
             product=product.stream,
             party=StreamId(party),
             takes_part=answer is Tri.YES,
-            entries=entries,
+            entries=tuple(entry for entry, _ in told),
             fiction=product.fiction,
         )
-        return row, answer is not Tri.MAYBE
+        return row, answer is not Tri.MAYBE and all(sure for _, sure in told)
 
     return spells((*turning(*spans), *ends), on)
 
 
-def _entry(joining: Lasting, found: Participation) -> Entry:
-    """With the withdrawal that surely follows it first."""
+def _entry(joining: Lasting, found: Participation) -> tuple[Entry, bool]:
+    """With the withdrawal that surely follows it first, and whether no other one may."""
     place = (joining.since, joining.index)
-    after = [each for each in found.left if ordered(place, (each.since, each.index)) is Tri.YES]
+    follows = [(each, ordered(place, (each.since, each.index))) for each in found.left]
+    after = [each for each, answer in follows if answer is Tri.YES]
     gone = min(after, key=lambda each: (each.since.latest, each.index), default=None)
-    return Entry(
+    sure = all(answer is not Tri.MAYBE for _, answer in follows) and all(
+        ordered((gone.since, gone.index), (each.since, each.index)) is Tri.YES
+        for each in after
+        if gone is not None and each is not gone
+    )
+    entry = Entry(
         joined=joining.since,
         event=joining.fact,
         until=joining.until,
@@ -127,6 +133,7 @@ def _entry(joining: Lasting, found: Participation) -> Entry:
         left_event=gone.fact if gone else None,
         evidence=joining.evidence,
     )
+    return entry, sure
 
 
 def _agreements_touched(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from govlog.domain.body import rules_on, seated
+from govlog.domain.body import Body, RulesInForce, rules_on, seated
 from govlog.domain.events import Fact
 from govlog.domain.events.body import (
     ActKind,
@@ -27,7 +27,7 @@ from govlog.domain.events.body import (
 from govlog.domain.events.resolution import ResolutionAnnulled
 from govlog.domain.standing import standing
 from govlog.domain.stream import Recorded
-from govlog.domain.tri import Tri, begun, both, negated, still
+from govlog.domain.tri import Tri, begun, both, negated, still, surely_last
 from govlog.domain.values import Key, Money, Span, StreamId
 from projections.known import Known
 from projections.links import OUTCOMES, annulled_or_restored
@@ -112,10 +112,21 @@ def _body_segments(subject: str, known: Known) -> Iterable[Segment]:
             dissolved=body.dissolved is not None and body.dissolved.latest <= day,
             fiction=body.fiction,
         )
-        return row, not open_on(day, body.founded, body.dissolved, *changes)
+        certain = not open_on(day, body.founded, body.dissolved, *changes)
+        return row, certain and _surely_adopted_last(in_force, body, day)
 
     days = turning(body.founded, body.dissolved, *changes)
     return spells((day for day in days if day >= body.founded.earliest), on)
+
+
+def _surely_adopted_last(in_force: RulesInForce | None, body: Body, day: date) -> bool:
+    """Whatever days partial dates mean; those that a body began with came before all others."""
+    others = [
+        (each.since, each.index)
+        for each in body.rules[1:]
+        if each is not in_force and each.since.latest <= day
+    ]
+    return in_force is None or surely_last((in_force.since, in_force.index), others)
 
 
 def _seats_touched(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:

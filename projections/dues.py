@@ -9,10 +9,10 @@ from enum import StrEnum
 from msgspec import Struct
 
 from govlog.domain.body import seated
-from govlog.domain.commitment import LifeStage, Product
+from govlog.domain.commitment import Evaluation, LifeStage, Product
 from govlog.domain.levels import step_on, steps
 from govlog.domain.risk import next_review_on
-from govlog.domain.tri import Tri, begun
+from govlog.domain.tri import Tri, begun, surely_last
 from govlog.domain.values import Key, PartialDate, Span, StreamId
 from projections.known import Known
 from projections.levels import judge_of
@@ -114,7 +114,9 @@ def _commission(product: Product, key: Key, known: Known) -> Due | None:
     def on(day: date) -> tuple[PartialDate | None, bool]:
         terms = terms_on(judged, day, reviews)
         status, sure = status_on(judged, terms.until, day)
-        due = terms.next_review if status is CommissionStatus.IN_FORCE else None
+        may_be = not terms.certain or (status is CommissionStatus.NOT_YET and not sure)
+        may_be = may_be and judged.authority.works_from.earliest <= day
+        due = terms.next_review if status is CommissionStatus.IN_FORCE or may_be else None
         return due, sure and terms.certain
 
     return _about(
@@ -133,7 +135,11 @@ def _level(product: Product, known: Known) -> Due:
 
     def on(day: date) -> tuple[PartialDate | None, bool]:
         step, sure = step_on(found, day)
-        return next_reviews.get(step.taken.fact) if step else None, sure
+        due = next_reviews.get(step.taken.fact) if step else None
+        if due is None and not sure:
+            steps_of = ((e.authority.works_from, next_reviews.get(e.taken.fact)) for e in found)
+            due = _perhaps(steps_of, day)
+        return due, sure
 
     days = tuple(turning(*(each.authority.works_from for each in found)))
     return _about(product, DueKind.LEVEL_REVIEW, None, days, next_reviews.values(), on)
@@ -153,12 +159,27 @@ def _evaluation(product: Product, known: Known) -> Due:
         held = [each for each in evaluations if each.decided.latest <= day]
         if step is not None and step.taken.fact in out:
             held = []
+        due = held[-1].next_review if held else None
+        others = [each for each in held if each.next_review != due]
         certain = sure and not open_on(day, *(each.decided for each in evaluations))
-        return held[-1].next_review if held else None, certain
+        if held:
+            certain = certain and surely_last(_place(held[-1]), map(_place, others))
+        if due is None and not certain:
+            due = _perhaps(((each.decided, each.next_review) for each in evaluations), day)
+        return due, certain
 
     days = tuple(turning(*works, *(each.decided for each in evaluations)))
     named = [each.next_review for each in evaluations]
     return _about(product, DueKind.EVALUATION, None, days, named, on)
+
+
+def _place(evaluation: Evaluation) -> tuple[Span, int]:
+    return evaluation.decided, evaluation.index
+
+
+def _perhaps(named: Iterable[tuple[Span, PartialDate | None]], day: date) -> PartialDate | None:
+    """One that partial dates allow to be due: it is listed, and said to be uncertain."""
+    return next((due for span, due in named if due is not None and span.earliest <= day), None)
 
 
 def _about(
@@ -194,9 +215,13 @@ def _risk(stream: StreamId, known: Known) -> Due | None:
 
     def on(day: date) -> tuple[PartialDate | None, bool]:
         certain = not open_on(day, risk.raised, closed, *changes)
-        if risk.raised.latest > day or (closed is not None and closed.latest <= day):
+        if risk.raised.earliest > day or (closed is not None and closed.latest <= day):
             return None, certain
-        return next_review_on(risk, day), certain
+        due, named_last = next_review_on(risk, day)
+        certain = certain and named_last
+        if due is None and not certain:
+            due = _perhaps(((each.decided, each.next_review) for each in risk.reviews), day)
+        return due, certain
 
     return Due(
         kind=DueKind.RISK_REVIEW,
@@ -222,7 +247,7 @@ def _seat(stream: StreamId, key: Key, known: Known) -> Due | None:
         today = Span(day, day)
         gone = body.dissolved is not None and begun(body.dissolved, today) is Tri.YES
         answer = Tri.NO if gone else seated(seat, today)
-        return until if answer is Tri.YES else None, answer is not Tri.MAYBE
+        return None if answer is Tri.NO else until, answer is not Tri.MAYBE
 
     return Due(
         kind=DueKind.SEAT_ENDS,

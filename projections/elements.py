@@ -13,10 +13,18 @@ from enum import StrEnum
 from msgspec import Struct
 
 from govlog.domain.body import Body
-from govlog.domain.commitment import Claim, Lasting, Product, coordinator_on, lasts, takes_part
+from govlog.domain.commitment import (
+    Claim,
+    Lasting,
+    Participation,
+    Product,
+    coordinator_on,
+    lasts,
+    takes_part,
+)
 from govlog.domain.events.body import BodyRole
 from govlog.domain.standing import standing
-from govlog.domain.tri import Tri, begun
+from govlog.domain.tri import Tri, begun, surely_last
 from govlog.domain.values import PartialDate, Personal, Reference, Span, StreamId
 from projections.findings import Finding, findings, found_by
 from projections.known import Known
@@ -100,16 +108,13 @@ class Ground(Struct, frozen=True):
     """By topic, the latest last."""
     lastings: list[Lasting]
     spans: list[Span]
-    """When something that shows an element may have begun or ended."""
+    """When something that shows an element may have begun or ended, or was said or found."""
 
     def days(self) -> Iterator[date]:
         """The days on which something of it may begin or end."""
         yield from turning(*self.spans)
         for lasting in self.lastings:
             yield from day_after(lasting.until)
-        yield from turning(*[claim.holds for claim in self.product.claims.values()])
-        for found in self.measured.values():
-            yield from turning(*[each.found for each in found])
 
     def on(self, day: date) -> tuple[Elements, bool]:
         """The elements at the end of a day, and whether they are certain."""
@@ -125,8 +130,7 @@ class Ground(Struct, frozen=True):
             central_economy=self._element("central_economy", self._contributions(day), day),
             vendor_agreement=self._element("vendor_agreement", self._contracts(day), day),
         )
-        # A partial date leaves open what shows an element; a claim shows nothing.
-        return elements, not open_on(day, *self.spans)
+        return elements, self._certain(day)
 
     def _element(self, name: str, evidence: Iterable[Evidence], day: date) -> Element:
         topic = TOPICS[name]
@@ -137,8 +141,8 @@ class Ground(Struct, frozen=True):
     def _authorities(self, day: date) -> Iterator[Evidence]:
         for party, each in sorted(self.product.agreements.authorities.items()):
             if takes_part(each, Span(day, day)) is Tri.YES:
-                joined = [held for held in each.joined if held.since.latest <= day]
-                yield _lasting(party, max(joined, key=lambda held: held.index))
+                holding = [held for held in each.joined if _holds(held, each, day) is Tri.YES]
+                yield _lasting(party, max(holding, key=_by_start))
 
     def _coordinator(self, day: date) -> Iterator[Evidence]:
         now, _ = coordinator_on(self.product.agreements, day)
@@ -167,6 +171,29 @@ class Ground(Struct, frozen=True):
             [_said(each) for each in self.claims.get(topic, ()) if each.holds.earliest <= day]
         )
 
+    def _certain(self, day: date) -> bool:
+        """Whether all that partial dates allow shows the same, and the same source has the word."""
+        _, sure = coordinator_on(self.product.agreements, day)
+        return (
+            sure
+            and not open_on(day, *self.spans)
+            and all(_surely_holds(each, day) for each in self._participations())
+            and all(_have_last_word(self.claims.get(topic, ()), day) for topic in TOPICS.values())
+        )
+
+    def _participations(self) -> Iterable[Participation]:
+        return self.product.agreements.authorities.values()
+
+
+def _have_last_word(claims: tuple[Claim, ...], day: date) -> bool:
+    """Whether no order of claims lets another one say last whether there is one."""
+    said = [each for each in claims if each.holds.earliest <= day]
+    if not said:
+        return True
+    *before, last = said
+    others = [(e.holds, e.index) for e in before if (e.count == 0) is not (last.count == 0)]
+    return surely_last((last.holds, last.index), others)
+
 
 def ground_of(product: Product, known: Known) -> Ground:
     """With the bodies that are the product's groups and whose resolution, if any, stands."""
@@ -189,6 +216,9 @@ def ground_of(product: Product, known: Known) -> Ground:
     for bodies in groups.values():
         for body in bodies:
             spans += [body.founded, *([body.dissolved] if body.dissolved else [])]
+    for topic in TOPICS.values():
+        spans += [each.holds for each in claims.get(topic, ())]
+        spans += [each.found for each in measured[topic]]
     return Ground(product, groups, measured, claims, lastings, spans)
 
 
@@ -210,6 +240,25 @@ def _element(
     if not evidence and claims and claims[-1].count != 0:
         shown = Shown.CLAIMED
     return Element(shown, len(evidence), evidence, claims, found)
+
+
+def _holds(joining: Lasting, participation: Participation, day: date) -> Tri:
+    """Whether it is by this joining that an authority takes part."""
+    return takes_part(Participation((joining,), participation.left), Span(day, day))
+
+
+def _by_start(joining: Lasting) -> tuple[date, int]:
+    return joining.since.latest, joining.index
+
+
+def _surely_holds(participation: Participation, day: date) -> bool:
+    answers = [(each, _holds(each, participation, day)) for each in participation.joined]
+    holding = [each for each, answer in answers if answer is Tri.YES]
+    last = max(holding, key=_by_start, default=None)
+    sure = last is None or surely_last(
+        (last.since, last.index), ((e.since, e.index) for e in holding if e is not last)
+    )
+    return sure and all(answer is not Tri.MAYBE for _, answer in answers)
 
 
 def _lasting(who: StreamId, lasting: Lasting) -> Evidence:

@@ -19,7 +19,7 @@ from govlog.domain.events.evaluation import (
 from govlog.domain.levels import Judge, answer_to, decision_day
 from govlog.domain.stream import Recorded
 from govlog.domain.tallies import Tally, tally, unproven_greens
-from govlog.domain.tri import Tri, ordered
+from govlog.domain.tri import Tri, ordered, surely_last
 from govlog.domain.values import Key, PartialDate, Personal, Reference, Span, StreamId, kind_of
 from projections.disputes import Quarrel, quarrel
 from projections.known import Known
@@ -134,7 +134,8 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     if product is None or evaluation is None:
         return ()
     judge = judge_of(product, known)
-    held = _Held(product, evaluation, _last(product, evaluation), judge, known)
+    last, in_order = _last(product, evaluation)
+    held = _Held(product, evaluation, last, judge, known)
     disputes = sorted(
         (each for each in product.disputes.values() if each.evaluation == key),
         key=lambda each: each.index,
@@ -146,10 +147,10 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     def on(day: date) -> tuple[EvaluationRow, bool] | None:
         if day < evaluation.decided.earliest:
             return None
-        change, answer = answer_to(evaluation, product, judge, known.facts, day)
+        found = answer_to(evaluation, product, judge, known.facts, day)
         shown = tuple(quarrel(each, day) for each in disputes if each.raised.earliest <= day)
-        row = held.row(_word(evaluation, answer), change, shown)
-        certain = answer is not Tri.MAYBE or evaluation.recommended_level is None
+        row = held.row(_word(evaluation, found.answer), found.change, shown)
+        certain = in_order and found.certain
         return row, certain and not open_on(day, evaluation.decided, *raised, *settled)
 
     days = turning(evaluation.decided, *decisions, *raised, *settled)
@@ -212,16 +213,25 @@ def _word(evaluation: Evaluation, answer: Tri) -> LevelWord:
     return LevelWord.DECIDED if answer is Tri.YES else LevelWord.NOT_DECIDED
 
 
-def _last(product: Product, evaluation: Evaluation) -> Evaluation | None:
-    """The one of its kind that surely came before it, the latest of several."""
-    place = (evaluation.decided, evaluation.index)
-    earlier = [
-        each
+def _last(product: Product, evaluation: Evaluation) -> tuple[Evaluation | None, bool]:
+    """The one of its kind that surely came before it, the latest of several; whether no other may
+    be that one.
+    """
+    others = [
+        (each, ordered(_place(each), _place(evaluation)))
         for each in product.evaluations.values()
         if each.kind is evaluation.kind and each is not evaluation
-        if ordered((each.decided, each.index), place) is Tri.YES
     ]
-    return max(earlier, key=lambda each: (each.decided.latest, each.index), default=None)
+    earlier = [each for each, answer in others if answer is Tri.YES]
+    last = max(earlier, key=lambda each: (each.decided.latest, each.index), default=None)
+    sure = all(answer is not Tri.MAYBE for _, answer in others)
+    if last is not None:
+        sure = sure and surely_last(_place(last), (_place(e) for e in earlier if e is not last))
+    return last, sure
+
+
+def _place(evaluation: Evaluation) -> tuple[Span, int]:
+    return evaluation.decided, evaluation.index
 
 
 EVALUATIONS = View(

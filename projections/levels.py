@@ -85,7 +85,7 @@ class Levels:
         recommended = None
         if published:
             last = published[-1]
-            _, answer = answer_to(last, self._product, self._judge, self._facts, day)
+            answer = answer_to(last, self._product, self._judge, self._facts, day).answer
             recommended = last.recommended_level if answer is not YES else None
             sure = sure and answer is not MAYBE
         return step.level if step else None, recommended, sure and not open_on(day, *self._spans)

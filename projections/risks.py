@@ -128,7 +128,8 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
             if each.taken.decided.earliest <= day
         ]
         row = _row(risk, shown, tuple(assumptions), day)
-        return row, Tri.MAYBE not in answers and not open_on(day, *spans)
+        _, named_last = next_review_on(risk, day)
+        return row, named_last and Tri.MAYBE not in answers and not open_on(day, *spans)
 
     decided = [each.taken.decided for each in risk.assumptions]
     decided += [each.taken.decided for each in risk.treatments]
@@ -171,7 +172,7 @@ def _row(
         assumptions=assumptions,
         refusals=refusals,
         reviews=tuple(Reviewed(each.decided, each.findings) for each in reviews),
-        next_review=next_review_on(risk, day),
+        next_review=next_review_on(risk, day)[0],
         closed=closed.decided if closed else None,
         closed_because=closed.grounds if closed else None,
         fiction=risk.fiction,

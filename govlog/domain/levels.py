@@ -17,7 +17,18 @@ from govlog.domain.events.evaluation import LevelChanged
 from govlog.domain.facts import Facts, Given
 from govlog.domain.lifecycle import asked
 from govlog.domain.refusals import existing, require_known
-from govlog.domain.tri import MAYBE, NO, YES, Tri, begun, both, latest, ordered, surely_last
+from govlog.domain.tri import (
+    MAYBE,
+    NO,
+    YES,
+    Tri,
+    begun,
+    both,
+    either,
+    latest,
+    ordered,
+    surely_last,
+)
 from govlog.domain.values import Span, span
 from govlog.domain.warrant import require_authority
 
@@ -109,25 +120,42 @@ def decided_after(evaluation: Evaluation, change: LevelChange) -> Tri:
     )
 
 
+class Answered(Struct, frozen=True):
+    """Whether a decision on the level answers an evaluation, and the last one that surely does."""
+
+    answer: Tri
+    change: LevelChange | None
+    certain: bool
+    """Whether no other decision may be the last one that does."""
+
+
 def answer_to(
     evaluation: Evaluation, product: Product, judge: Judge, facts: Facts, day: date
-) -> tuple[LevelChange | None, Tri]:
+) -> Answered:
     """The last decision on the level that answers an evaluation by the end of a day (rule 29).
 
     Recommendation and decision are apart: without such a decision it is recommended, not decided.
     """
     today = Span(day, day)
-    found: LevelChange | None = None
-    answer = NO
-    for change in product.levels:
-        decided = both(
+    answers = [
+        both(
             judge(ActKind.LEVEL_CHANGE, change.taken).given,
             decided_after(evaluation, change),
             begun(decision_day(change, facts), today),
         )
-        if decided is YES or (decided is MAYBE and answer is NO):
-            found, answer = (change if decided is YES else None), decided
-    return found, answer
+        for change in product.levels
+    ]
+    sure = [
+        (decision_day(change, facts), change.taken.index, change)
+        for change, answer in zip(product.levels, answers, strict=True)
+        if answer is YES
+    ]
+    last = max(sure, key=lambda each: (each[0].latest, each[1]), default=None)
+    certain = MAYBE not in answers
+    if last is not None:
+        others = [each[:2] for each in sure if each is not last]
+        certain = certain and surely_last(last[:2], others)
+    return Answered(either(answers), last[2] if last else None, certain)
 
 
 def decision_day(change: LevelChange, facts: Facts) -> Span:

@@ -20,6 +20,7 @@ from govlog.domain.events.risk import (
     Treatment,
 )
 from govlog.domain.stream import Recorded
+from govlog.domain.tri import surely_last
 from govlog.domain.values import Key, PartialDate, Personal, Span, StreamId
 
 
@@ -122,22 +123,27 @@ def evolve(risk: RiskDecision | None, recorded: Recorded[Fact]) -> RiskDecision 
             return risk
 
 
-def next_review_on(risk: RiskDecision, day: date) -> PartialDate | None:
+def next_review_on(risk: RiskDecision, day: date) -> tuple[PartialDate | None, bool]:
     """When the risk is to be looked at next: the date named last by the end of a day.
 
-    A review that names none leaves none; a missed one raises a flag and ends nothing.
+    A review that names none leaves none; a missed one raises a flag and ends nothing. Nor is it
+    certain where partial dates leave open which date was named last.
     """
-    named: list[tuple[date, int, PartialDate | None]] = [
-        (each.taken.decided.latest, each.taken.index, each.next_review)
+    named: list[tuple[Span, int, PartialDate | None]] = [
+        (each.taken.decided, each.taken.index, each.next_review)
         for each in risk.treatments
         if each.next_review is not None and each.taken.decided.latest <= day
     ]
     named += [
-        (each.decided.latest, each.index, each.next_review)
+        (each.decided, each.index, each.next_review)
         for each in risk.reviews
         if each.decided.latest <= day
     ]
-    return max(named)[2] if named else risk.next_review
+    last = max(named, key=lambda each: (each[0].latest, each[1]), default=None)
+    if last is None:
+        return risk.next_review, True
+    others = (each[:2] for each in named if each[2] != last[2])
+    return last[2], surely_last(last[:2], others)
 
 
 def _treated(recorded: Recorded[Fact], fact: RiskTreated) -> Treated:

@@ -75,7 +75,7 @@ def answer(history: History, when: str) -> Tri:
     held = product(history)
     judge = judged_by(held, Authorities(facts))
     first = held.evaluations["first"]
-    return answer_to(first, held, judge, facts, date.fromisoformat(when))[1]
+    return answer_to(first, held, judge, facts, date.fromisoformat(when)).answer
 
 
 def test_a_level_changes_by_decision_from_its_day_on() -> None:
@@ -182,7 +182,7 @@ def test_a_decision_before_the_evaluation_answers_it_only_where_it_names_it() ->
     held, facts = product(history), history.facts()
     judge = judged_by(held, Authorities(facts))
     second = held.evaluations["second"]
-    assert answer_to(second, held, judge, facts, date(2024, 12, 31))[1] is Tri.NO
+    assert answer_to(second, held, judge, facts, date(2024, 12, 31)).answer is Tri.NO
 
 
 def test_a_recommendation_changes_no_level() -> None:

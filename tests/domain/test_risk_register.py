@@ -44,7 +44,7 @@ def treat(history: History, kind: Treatment, **more: Any) -> None:
 def next_review(history: History, when: str) -> str | None:
     risk = history.facts().risk(RISK)
     assert risk is not None
-    return next_review_on(risk, date.fromisoformat(when))
+    return next_review_on(risk, date.fromisoformat(when))[0]
 
 
 @pytest.mark.parametrize("kind", [Treatment.REDUCE, Treatment.SHARE, Treatment.AVOID])

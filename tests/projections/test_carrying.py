@@ -206,3 +206,43 @@ def test_agreements_end_with_their_last_day_and_a_coordinator_with_the_next_one(
             "2024-05-31": ["c", "party:ann", "short", "v"],
             "2024-06-01": ["c", "party:bo", "v"],
         }
+
+
+def test_an_authority_is_shown_by_the_joining_that_is_in_force() -> None:
+    history = a_community().at("2024-12-01")
+    lasting = history.record(TOOL, agreed(AuthorityJoined, "2024-03-01", party=TOWN))
+    limited = agreed(AuthorityJoined, "2024-04-01", party=TOWN, until=on("2024-04-30"))
+    history.record(TOOL, limited)
+    with asked(history) as views:
+        (joined,) = views.of("sustainability", TOOL, "2024-05-01").elements.authorities.evidence
+        assert (joined.event, joined.until) == (lasting.id, None)
+
+
+def test_a_withdrawal_that_may_come_before_the_joining_leaves_open_who_takes_part() -> None:
+    history = a_community().at("2024-12-01")
+    history.record(TOOL, agreed(AuthorityJoined, "2024-02-01", party=TOWN))
+    history.record(TOOL, AuthorityWithdrew(decided_on=on("2024-03"), party=TOWN))
+    history.record(TOOL, agreed(AuthorityJoined, "2024-03-15", party=TOWN))
+    with asked(history) as views:
+        for view, key in (("sustainability", TOOL), ("participations", f"{TOOL}/{TOWN}")):
+            row = views.row(view, key, "2024-06-01")
+            assert row is not None
+            assert not row.certain
+
+
+def test_a_claim_of_a_month_is_open_within_it_and_so_is_which_source_has_the_last_word() -> None:
+    history = a_community().at("2024-12-01")
+    for count in (3, 0):
+        claim = Stated(
+            decided_on=on("2024-05-01"),
+            topic="steering_group",
+            text=text(),
+            holds_on=on("2024-03"),
+            count=count,
+        )
+        history.record(TOOL, claim)
+        with asked(history) as views:
+            days = ("2024-02-29", "2024-03-15", "2024-03-31")
+            rows = [views.row("sustainability", TOOL, day) for day in days]
+            certain = [row is not None and row.certain for row in rows]
+            assert certain == [True, False, count == 3]

@@ -275,3 +275,13 @@ def test_a_proposal_that_is_no_match_is_declined_with_its_grounds() -> None:
         assert views.of("portfolio", other, "2024-02-01").stage == "declined"
         assert not views.of("portfolio", other, "2024-02-01").admitted
         assert views.of("timeline", event.id, "2024-02-01").topic == "ProductDeclined.v1"
+
+
+def test_which_rules_were_adopted_last_in_one_month_is_not_called_certain() -> None:
+    history = a_community().at("2024-06-01")
+    history.record(BOARD, RulesAdopted(decided_on=on("2024-03"), rules=Rules(version="one")))
+    history.record(BOARD, RulesAdopted(decided_on=on("2024-03-10"), rules=Rules(version="two")))
+    with asked(history) as views:
+        row = views.row("bodies", BOARD, "2024-06-01")
+        assert row is not None
+        assert not row.certain

@@ -315,3 +315,45 @@ def test_a_pending_evaluation_is_in_no_view_until_it_is_approved() -> None:
         assert views.row("evaluations", f"{TOOL}/one", "2024-12-31", before) is None
         assert views.of("evaluations", f"{TOOL}/one", "2024-12-31").totals == Tally(1, 1, 1)
         assert views.of("portfolio", TOOL, "2024-12-31", before).recommended_level is None
+
+
+def test_the_last_decision_is_that_of_the_last_day_and_not_the_one_recorded_last() -> None:
+    history = measured()
+    publish(history, "one", "2024-03-01", G, Y, R)
+    decide(history, "2024-05-01")
+    earlier = LevelChanged(decided_on=on("2024-05-01"), resolution=RAISE, to_level=Key("1"))
+    later = LevelChanged(decided_on=on("2024-06-01"), resolution=RAISE, to_level=Key("2"))
+    decided = history.record(TOOL, later)
+    history.record(TOOL, earlier)
+    with asked(history) as views:
+        row = views.of("evaluations", f"{TOOL}/one", "2024-12-31")
+        assert (row.decision, row.decided_level) == (decided.id, "2")
+        assert views.of("portfolio", TOOL, "2024-12-31").level == "2"
+
+
+def test_what_an_id_asked_for_is_dropped_where_the_id_asks_for_something_else() -> None:
+    history = measured()
+    third = (criterion("R1", "1", text_en="another need"), criterion("G1", "2", "steering_group"))
+    history.record(
+        SCALE, CriteriaAdopted(decided_on=on("2024-08-01"), version=Key("c"), criteria=third)
+    )
+    with asked(history) as views:
+        version = views.of("criteria", f"{SCALE}/c", "2024-08-01")
+        assert [each.meaning for each in version.criteria] == [IdMeaning.OTHER, IdMeaning.SAME]
+        assert version.dropped == ("R1", "R2")
+
+
+def test_which_of_two_came_last_in_one_month_is_not_called_certain() -> None:
+    history = measured()
+    for version in ("c", "d"):
+        fact = CriteriaAdopted(
+            decided_on=on("2024-08"), version=Key(version), criteria=(criterion("R1", "1"),)
+        )
+        history.record(SCALE, fact)
+    publish(history, "one", "2024-03", G, Y, R)
+    publish(history, "two", "2024-03-20", G, G, R)
+    with asked(history) as views:
+        for view, key in (("catalogues", SCALE), ("evaluations", f"{TOOL}/two")):
+            row = views.row(view, key, "2024-12-31")
+            assert row is not None
+            assert not row.certain

@@ -265,3 +265,32 @@ def test_readmission_does_not_erase_the_first_entry_nor_a_pause_end_it() -> None
             "2024-04-01": (False, False, None),
             "2024-06-01": (True, False, None),
         }
+
+
+def test_which_review_of_two_in_one_month_came_last_is_not_called_certain() -> None:
+    history = raised()
+    for due_on in ("2025-01-01", "2025-02-01"):
+        history.record(RISK, RiskReviewed(decided_on=on("2024-03"), next_review=on(due_on)))
+    with asked(history) as views:
+        for view, key in (("risks", RISK), ("calendar", f"risk_review/{RISK}")):
+            row = views.row(view, key, "2024-12-31")
+            assert row is not None
+            assert not row.certain
+
+
+def test_what_may_be_due_is_listed_and_not_called_certain() -> None:
+    history = raised(next_review=on("2024-06-30"))
+    grant(history, "c", "2024-03", next_review=on("2024-06-01"), until=on("2024-12-31"))
+    seat = MemberSeated(
+        decided_on=on("2024-03"),
+        seat=Key("s"),
+        party=StreamId("party:ann"),
+        role=SeatRole.MEMBER,
+        until=on("2024-12-31"),
+    )
+    history.record(BOARD, seat)
+    with asked(history) as views:
+        for key in (f"commission_review/{TOOL}/c", f"seat_ends/{BOARD}/s"):
+            rows = [views.row("calendar", key, day) for day in ("2024-03-15", "2024-03-31")]
+            assert [row is not None and row.certain for row in rows] == [False, True]
+            assert rows[0] is not None
