@@ -13,7 +13,7 @@ from govlog.domain.events import Fact
 from govlog.domain.events.body import ActKind
 from govlog.domain.levels import SETS, Judge, Step, answer_to, decision_day, step_on, steps
 from govlog.domain.stream import Recorded
-from govlog.domain.tri import MAYBE, NO, YES
+from govlog.domain.tri import MAYBE, NO, YES, ordered
 from govlog.domain.values import Key, PartialDate, Personal, Reference, Span, StreamId
 from projections.known import Known
 from projections.links import REACHING
@@ -115,6 +115,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     found = steps(product, judge_of(product, known))
     change = next((each for each in product.levels if each.taken.fact == event), None)
     works = [each.authority.works_from for each in found]
+    fits, surely = _fits(change, found) if change else (None, True)
 
     def on(day: date) -> tuple[LevelRow, bool] | None:
         if day < taken.decided.earliest:
@@ -125,7 +126,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
             act=judged.act.kind,
             level=_level(product, event, change),
             from_level=change.from_level if change else None,
-            from_fits=_fits(change, found) if change else None,
+            from_fits=fits,
             in_effect=now is not None and now.taken.fact == event,
             decided=taken.decided,
             works_from=authority.works_from,
@@ -142,7 +143,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
             evidence=change.evidence if change else (),
             fiction=product.fiction,
         )
-        return row, sure and not open_on(day, taken.decided)
+        return row, sure and surely and not open_on(day, taken.decided)
 
     return spells(turning(taken.decided, *works), on)
 
@@ -153,17 +154,20 @@ def _level(product: Product, event: str, change: LevelChange | None) -> str | No
     return next(each.level for each in product.life if each.taken.fact == event)
 
 
-def _fits(change: LevelChange, found: Iterable[Step]) -> bool:
-    """Held against what else sets the level on that date: earlier acts, and those of that day."""
-    before = [
-        each
+def _fits(change: LevelChange, found: Iterable[Step]) -> tuple[bool, bool]:
+    """Held against what else sets the level on that date, earlier acts and those of that day; and
+    whether partial dates leave no doubt about it.
+    """
+    place = (change.taken.decided, change.taken.index)
+    others = [
+        (each, ordered((each.authority.works_from, each.taken.index), place))
         for each in found
         if each.taken.fact != change.taken.fact
-        if (each.authority.works_from.latest, each.taken.index)
-        < (change.taken.decided.latest, change.taken.index)
     ]
-    step, _ = step_on(before, change.taken.decided.latest)
-    return (step.level if step else None) == change.from_level
+    before = [each for each, answer in others if answer is YES]
+    step, sure = step_on(before, change.taken.decided.latest)
+    fits = (step.level if step else None) == change.from_level
+    return fits, sure and all(answer is not MAYBE for _, answer in others)
 
 
 LEVELS = View(

@@ -23,6 +23,7 @@ from projections.proofs import AuthorityWord
 from tests.domain.given import History
 from tests.projections.community import (
     BOARD,
+    PLAN,
     TOOL,
     a_community,
     annul,
@@ -357,3 +358,17 @@ def test_which_of_two_came_last_in_one_month_is_not_called_certain() -> None:
             row = views.row(view, key, "2024-12-31")
             assert row is not None
             assert not row.certain
+
+
+def test_whether_a_from_level_fits_is_open_while_the_act_before_may_come_after() -> None:
+    history = measured()
+    publish(history, "one", "2024-02-01", G, Y, R)
+    decide(history, "2024-03", to_level=Key("2"))
+    last = LevelChanged(
+        decided_on=on("2024-03-15"), resolution=PLAN, from_level=Key("2"), to_level=Key("1")
+    )
+    decided = history.record(TOOL, last)
+    with asked(history) as views:
+        row = views.row("levels", f"{TOOL}/{decided.id}", "2024-12-31")
+        assert row is not None
+        assert not row.certain
