@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 
-from tests.oracle.stretches import FULL, PARTIAL, Tally, agree
+from tests.oracle.stretches import BROAD, BROAD_PARTIAL, FULL, PARTIAL, Tally, agree
 
 STRETCHES, ENDLESS = 80, 100_000
+IN_TURN = (FULL, BROAD, FULL, PARTIAL, BROAD, FULL, BROAD, BROAD_PARTIAL)
 
 
 def stretch(number: int, until: float | None) -> Tally | str:
@@ -21,7 +22,7 @@ def stretch(number: int, until: float | None) -> Tally | str:
     if until is not None and time.time() > until:
         return Tally()
     try:
-        return agree(number, PARTIAL if number % 4 == 3 else FULL)
+        return agree(number, IN_TURN[number % len(IN_TURN)])
     except AssertionError as disagreement:
         return "".join(traceback.format_exception_only(disagreement))
 

@@ -15,10 +15,9 @@ from typing import Any
 from govlog.domain.attribution import Bearer, Share
 from govlog.domain.events import Fact
 from govlog.domain.stream import Recorded
-from govlog.domain.values import StreamId
-from tests.oracle import registers
 from tests.oracle.answers import Possibilities, Told
 from tests.oracle.bearing import Part
+from tests.oracle.everything import WITH_MONEY, Everything
 from tests.projections.community import Answers
 
 Label = tuple[str, str, str | None, str | None, bool]
@@ -27,8 +26,16 @@ Label = tuple[str, str, str | None, str | None, bool]
 class Asked:
     """The views of a log, asked at one pair of dates, beside what the oracle knows of it."""
 
-    def __init__(self, views: Answers, possible: Possibilities, day: date, size: int) -> None:
+    def __init__(
+        self,
+        views: Answers,
+        possible: Possibilities,
+        day: date,
+        size: int,
+        asked: frozenset[str] = WITH_MONEY,
+    ) -> None:
         self.views, self.possible, self.day, self.size = views, possible, day, size
+        self.everything = Everything(views.now, possible, day, asked)
         self.compared = 0
 
     def row(self, view: str, key: str) -> tuple[Any, bool]:
@@ -44,8 +51,8 @@ class Asked:
                 self.compared += 1
                 for words in self._instalment(each):
                     yield f"investments {each.id} as of {self.day} known at {self.size}: {words}"
-            yield from self._exposure(product)
-        yield from self._registers()
+        yield from self.everything.disagreements()
+        self.compared += self.everything.compared
 
     # -- investments
 
@@ -81,106 +88,6 @@ class Asked:
             covered = share.reason == "covered"
             if covered and set(share.flags) != set(told.flags):
                 yield f"flags {share.flags}, oracle {told.flags}"
-
-    # -- sums
-
-    def _exposure(self, product: StreamId) -> Iterator[str]:
-        bearings = self.possible.bearings(product)
-        told = [
-            registers.exposure(bearing, self.possible.risks(), self.day) for bearing in bearings
-        ]
-        for currency in sorted({each for one in told for each in one}):
-            sums = [one[currency] for one in told if currency in one]
-            row, _ = self.row("exposure", f"{product}/{currency}")
-            if row is None:
-                yield f"exposure {product}/{currency} as of {self.day}: no row, oracle {sums[0]}"
-                continue
-            self.compared += 1
-            for name in ("bound", "community", "investor"):
-                low, high = (getattr(row, f"{name}_at_{end}") for end in ("least", "most"))
-                values = [one[name] for one in sums]
-                if low > min(values) or high < max(values):
-                    yield (
-                        f"exposure {product}/{currency} as of {self.day} known at {self.size}:"
-                        f" {name} from {low} to {high}, oracle {min(values)} to {max(values)}"
-                    )
-                if self.possible.settled(product) and low != high:
-                    yield f"exposure {product}/{currency} as of {self.day}: {name} left open"
-
-    # -- the other views
-
-    def _registers(self) -> Iterator[str]:
-        day, possible = self.day, self.possible
-        tables: dict[str, list[registers.Rows]] = {
-            name: [getattr(registers, name)(grounds, day) for grounds in possible.grounds]
-            for name in ("resolutions", "risks", "proofs", "debates", "bodies", "seats", "mandates")
-        }
-        tables["approvals"] = [registers.approvals(possible.log, day)]
-        for product in possible.products():
-            bearings = possible.bearings(product)
-            for name, rows in (
-                ("commissions", [registers.commissions(each, day) for each in bearings]),
-                ("portfolio", [registers.portfolio(each.product, day) for each in bearings]),
-            ):
-                yield from self._table(name, rows, settled=possible.settled(product))
-        for name, rows in tables.items():
-            yield from self._table(name, rows, settled=possible.full)
-
-    def _table(
-        self, view: str, worlds: Sequence[registers.Rows], *, settled: bool
-    ) -> Iterator[str]:
-        """Every row of one view, in every world."""
-        for key in sorted({key for rows in worlds for key in rows}):
-            self.compared += 1
-            row, certain = self.row(view, key)
-            told = [rows.get(key) for rows in worlds]
-            where = f"{view} {key} as of {self.day} known at {self.size}"
-            if row is None:
-                yield f"{where}: no row, oracle {next(each for each in told if each)}"
-            elif settled and not certain:
-                yield f"{where}: left open, though every date is full"
-            elif certain and (settled or not _says_so(view, row)):
-                for each in told:
-                    words = "is there for certain" if each is None else _unlike(view, row, each)
-                    if words:
-                        yield f"{where}: {words}"
-                        break
-
-
-def _says_so(view: str, row: Any) -> bool:
-    """Whether a row says itself, instead of being uncertain, that it leaves an answer open."""
-    return view == "proofs" and row.authority == "undetermined"
-
-
-def _unlike(view: str, row: Any, told: Mapping[str, Any]) -> str:
-    """Which members of a certain row are not as the oracle has them."""
-    words = []
-    for name, value in told.items():
-        for said in _said(view, row, name, value):
-            words.append(f"{name} is {said}, oracle {value}")
-    return "; ".join(words)
-
-
-def _said(view: str, row: Any, name: str, value: Any) -> Iterator[Any]:
-    if (view, name) == ("commissions", "drawn"):
-        if not row.drawn_at_least <= value <= row.drawn_at_most:
-            yield row.drawn_at_least, row.drawn_at_most
-        return
-    if name == "works_from":
-        if not row.works_from.earliest <= value <= row.works_from.latest:
-            yield row.works_from
-        return
-    said = {
-        ("resolutions", "word"): lambda: row.outcome and str(row.outcome.word),
-        ("resolutions", "option"): lambda: row.outcome and row.outcome.option,
-        ("resolutions", "superseded_by"): lambda: tuple(
-            (each.by, each.standing) for each in row.superseded_by
-        ),
-        ("risks", "assumed"): lambda: {each.assumption: each.in_force for each in row.assumptions},
-        ("risks", "declined"): lambda: sorted(each.instalment for each in row.refusals),
-    }.get((view, name), lambda: getattr(row, name))()
-    if said != value:
-        yield said
 
 
 # -- shares

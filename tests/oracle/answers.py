@@ -47,7 +47,7 @@ class Possibilities:
         self.log, self.asked = log, asked
         self.facts = counted(log)
         self.days = list(worlds(self.facts, [asked], most, seed))
-        self.grounds = [Grounds(log, each) for each in self.days]
+        self.grounds = [Grounds(log, each, facts=self.facts) for each in self.days]
         self._bearings: dict[StreamId, list[Bearing]] = {}
 
     @property

@@ -13,8 +13,10 @@ from tests.oracle.agreement import Asked
 from tests.oracle.answers import Possibilities
 from tests.oracle.counting import Log
 from tests.oracle.displacing import displaced
+from tests.oracle.everything import ANSWERED, WITH_MONEY, searches
 from tests.oracle.histories import HUNDREDTHS, History, histories
-from tests.oracle.stories import FIRST_DAY
+from tests.oracle.stories import FIRST_DAY, Steps
+from tests.oracle.wording import ASKED
 from tests.projections.built import readable
 from tests.projections.community import Answers
 
@@ -37,6 +39,7 @@ class Question(Struct, frozen=True):
 
     pairs: tuple[Pair, ...]
     history: History
+    views: frozenset[str]
 
 
 class Comparison(Struct):
@@ -45,30 +48,41 @@ class Comparison(Struct):
     pairs: int
     compared: int
     disagreements: list[str]
+    members: dict[str, set[str]]
+    """By view, the members of its rows that were compared."""
 
 
 @st.composite
-def questions(draw: st.DrawFn, acts: int, pairs: int, partial: float = 0.0) -> Question:
+def questions(
+    draw: st.DrawFn, acts: int, pairs: int, partial: float = 0.0, further: Steps = ()
+) -> Question:
     """The pairs first, so that they stay what they are while the history shrinks."""
     pair = st.builds(Pair, HUNDREDTHS, HUNDREDTHS)
     asked = draw(st.lists(pair, min_size=pairs, max_size=pairs))
-    return Question(tuple(sorted({END, *asked})), draw(histories(acts, partial)))
+    views = ANSWERED if further else WITH_MONEY
+    return Question(tuple(sorted({END, *asked})), draw(histories(acts, partial, further)), views)
 
 
 def compare(question: Question) -> Comparison:
     """Ask about the end of the history, and at pairs of dates before it until one disagrees."""
     log, last = question.history.log, question.history.last
-    found = Comparison(0, 0, [])
-    with readable(log) as views, views.snapshot() as now:
+    texts = question.history.texts
+    found = Comparison(0, 0, [], {})
+    with readable(log, texts=texts) as views, views.snapshot() as now:
         for pair in question.pairs:
             size = len(log) - (len(log) - FEWEST) * pair.facts // 100
             day = last - timedelta(days=(last - FIRST_DAY).days * pair.days // 99)
-            asked = Asked(Answers(now), Possibilities(log[:size], day), day, size)
+            possible = Possibilities(log[:size], day)
+            asked = Asked(Answers(now), possible, day, size, question.views)
             found.disagreements += asked.disagreements()
             found.compared += asked.compared
             found.pairs += 1
+            for view, members in asked.everything.members.items():
+                found.members.setdefault(view, set()).update(members)
             if found.disagreements:
                 return found
+        if question.views == ANSWERED:
+            found.disagreements += searches(now, log, texts, ASKED, last)
         if Possibilities(log, last).full:
             found.disagreements += _displacements(Answers(now), log, last)
     return found

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import msgspec
-from msgspec.structs import fields, replace
+from msgspec.structs import FieldInfo, fields, replace
 
 from govlog.domain.events import Fact
 from govlog.domain.events.any_stream import (
@@ -40,6 +41,14 @@ def counts(log: Log, each: Recorded[Fact]) -> bool:
     return word is not None and isinstance(word.fact, Approved)
 
 
+def order_of_counting(log: Log, each: Recorded[Fact]) -> tuple[int, int]:
+    """When a fact began to count: as it was recorded, or by the word that approved it."""
+    word = word_on(log, each.id) if each.fact.pending else None
+    if word is None or not isinstance(word.fact, Approved):
+        return each.index, 0
+    return word.index, word.fact.facts.index(each.id)
+
+
 def counted(log: Log, batch: StreamId | None = None) -> list[Recorded[Fact]]:
     """Those that count, as corrected, in the order of their recording, not of their approval.
 
@@ -66,12 +75,17 @@ def in_effect(counting: Log) -> list[FactCorrected]:
     ]
 
 
+@cache
+def _members(kind: type[Fact]) -> tuple[FieldInfo, ...]:
+    return fields(kind)
+
+
 def corrected(each: Recorded[Fact], corrections: Sequence[FactCorrected]) -> Recorded[Fact]:
     """The fact with what it should have said; it keeps its place and its day of recording."""
     fact = each.fact
     for mending in corrections:
         if mending.event == each.id:
-            member = next(one for one in fields(fact) if one.encode_name == mending.field)
+            member = next(one for one in _members(type(fact)) if one.encode_name == mending.field)
             value = msgspec.convert(msgspec.to_builtins(mending.value), member.type)
             fact = replace(fact, **{member.name: value})
             each = replace(each, corrected=(*each.corrected, mending.field))

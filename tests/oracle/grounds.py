@@ -36,7 +36,7 @@ from govlog.domain.events.resolution import (
     ResolutionSuperseded,
     ResolutionTabled,
 )
-from govlog.domain.events.risk import RiskAssumed
+from govlog.domain.events.risk import RiskAssumed, RiskRaised, RiskTreated, Treatment
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Ceiling, CeilingKind, Money, StreamId, first_day, last_day
 from tests.oracle.counting import Log, counted
@@ -56,6 +56,13 @@ KIND_OF_ACT: dict[type[Fact], ActKind] = {
 """Rule 15's list; other facts need no mandate."""
 
 
+def kind_of_act(fact: Fact) -> ActKind | None:
+    """None of what needs no mandate: of what is done about a risk only an acceptance does."""
+    if isinstance(fact, RiskTreated):
+        return ActKind.RISK_ACCEPTANCE if fact.kind is Treatment.ACCEPT else None
+    return KIND_OF_ACT.get(type(fact))
+
+
 class Authority(Struct, frozen=True):
     """Whether an act has it, and whether a vote or minutes show it (rule 16)."""
 
@@ -69,27 +76,41 @@ VOID = Authority(given=False)
 class Grounds:
     """Everything that confers authority, as known at the end of `log`, on the days of one world."""
 
-    def __init__(self, log: Log, days: Days, batch: StreamId | None = None) -> None:
-        self._log, self._days = log, days
-        self.facts = counted(log, batch)
+    def __init__(
+        self,
+        log: Log,
+        days: Days,
+        batch: StreamId | None = None,
+        facts: Sequence[Recorded[Fact]] | None = None,
+    ) -> None:
+        """`facts` are those that count, where they are known: every world has the same."""
+        self.log, self._days = log, days
+        self.facts = counted(log, batch) if facts is None else facts
+        self._streams: dict[StreamId, list[Recorded[Fact]]] = {}
+        for each in self.facts:
+            self._streams.setdefault(each.stream, []).append(each)
         self._earlier: dict[int, Grounds] = {}
         self._annulled: dict[StreamId, bool] = {}
 
     def when_recorded(self, each: Recorded[Fact]) -> Grounds:
         """The same world as it was known when a fact was recorded; an import sees itself."""
         if each.index not in self._earlier:
-            before = self._log[: each.index]
+            before = self.log[: each.index]
             self._earlier[each.index] = Grounds(before, self._days, each.fact.batch)
         return self._earlier[each.index]
 
     def decided(self, each: Recorded[Fact]) -> When:
         return self._days[each.id, "decided_on"]
 
+    def held(self, claim: Recorded[Fact]) -> When:
+        """When a source says that something held."""
+        return self._days[claim.id, "holds_on"]
+
     def bound(self, each: Recorded[Fact]) -> When:
         return self._days[each.id, "bound_on"]
 
     def of(self, stream: StreamId) -> list[Recorded[Fact]]:
-        return [each for each in self.facts if each.stream == stream]
+        return self._streams.get(stream, [])
 
     # -- resolutions
 
@@ -158,7 +179,7 @@ class Grounds:
         fact = act.fact
         start = self.decided(act)
         if isinstance(fact, Act):
-            if type(fact) in KIND_OF_ACT and fact.resolution is not None:
+            if kind_of_act(fact) is not None and fact.resolution is not None:
                 carried = self.carried(fact.resolution)
                 if carried is not None and carried[0] > start[0]:
                     start = (carried[0], act.index)
@@ -180,7 +201,7 @@ class Grounds:
     @cached_property
     def acts(self) -> list[Recorded[Fact]]:
         """All acts that need a mandate, in the order decided."""
-        found = [each for each in self.facts if type(each.fact) in KIND_OF_ACT]
+        found = [each for each in self.facts if kind_of_act(each.fact) is not None]
         return sorted(found, key=self.decided)
 
     @cached_property
@@ -206,26 +227,39 @@ class Grounds:
         carried = self.carried(fact.resolution)
         if tabled is None or found is None or carried is None or self.annulled(fact.resolution):
             return VOID
-        if tabled.kind is not ItemKind.DECISION or self._dissolved(tabled.body, carried):
+        if tabled.kind is not ItemKind.DECISION or self.dissolved(tabled.body, carried):
             return VOID
         successor = self.superseded(fact.resolution)
         if successor is not None and self.decided(act)[0] >= successor[0]:
             return VOID
         amount, unlimited = self._amount(act, before)
-        kind, product = KIND_OF_ACT[type(fact)], product_of(act)
-        if not _resolved(tabled, kind, product, amount, unlimited=unlimited):
+        kind, product = kind_of_act(fact), self.product_of(act)
+        assert kind is not None
+        if not self.resolved(act, before):
             return VOID
         granted = [each for each in self.of(tabled.body) if isinstance(each.fact, MandateGranted)]
         if not granted:
             # Rule 16: unproven in imports, refused in live recording.
             return Authority(given=fact.batch is not None)
-        covering = [each for each in granted if self._covers(each, kind, product, carried[0])]
+        covering = [each for each in granted if self.covers(each, kind, product, carried[0])]
         for mandate in sorted(covering, key=lambda each: _rank(each.fact)):
             if self._allows(mandate, amount, unlimited, used):
                 return Authority(given=True, proven=found.shown)
         return VOID
 
-    def _dissolved(self, body: StreamId, carried: When) -> bool:
+    def resolved(self, act: Recorded[Fact], before: dict[str, Authority] | None = None) -> bool:
+        """Whether it is among what its resolution would authorise, where that lists anything."""
+        tabled = self.tabled(act.fact.resolution)  # type: ignore[attr-defined]
+        kind = kind_of_act(act.fact)
+        assert tabled is not None
+        assert kind is not None
+        if before is None:
+            earlier = self.acts[: [each.id for each in self.acts].index(act.id)]
+            before = {each.id: self.authority(each) for each in earlier}
+        amount, unlimited = self._amount(act, before)
+        return _resolved(tabled, kind, self.product_of(act), amount, unlimited=unlimited)
+
+    def dissolved(self, body: StreamId, carried: When) -> bool:
         return any(
             isinstance(each.fact, BodyDissolved) and self.decided(each)[0] <= carried[0]
             for each in self.of(body)
@@ -267,9 +301,18 @@ class Grounds:
                 ceiling = fact.ceiling
         return ceiling
 
+    def product_of(self, act: Recorded[Fact]) -> StreamId:
+        """The product that an act is about; an acceptance may be about a risk without one."""
+        if isinstance(act.fact, RiskAssumed):
+            return act.fact.product
+        for each in self.of(act.stream):
+            if isinstance(each.fact, RiskRaised) and each.fact.product is not None:
+                return each.fact.product
+        return act.stream
+
     # -- mandates
 
-    def _covers(self, mandate: Recorded[Fact], kind: ActKind, product: StreamId, day: date) -> bool:
+    def covers(self, mandate: Recorded[Fact], kind: ActKind, product: StreamId, day: date) -> bool:
         fact = mandate.fact
         assert isinstance(fact, MandateGranted)
         if kind not in fact.acts or (fact.products and product not in fact.products):
@@ -334,10 +377,6 @@ def _rank(mandate: Fact) -> int:
     """A budget is drawn upon only by what no other mandate covers."""
     assert isinstance(mandate, MandateGranted)
     return mandate.limit_kind is LimitKind.BUDGET
-
-
-def product_of(act: Recorded[Fact]) -> StreamId:
-    return act.fact.product if isinstance(act.fact, RiskAssumed) else act.stream
 
 
 def _limit(ceiling: Ceiling) -> tuple[Money | None, bool]:

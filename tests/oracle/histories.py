@@ -17,7 +17,7 @@ from msgspec.structs import fields
 from govlog.domain.events import Fact
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Personal
-from tests.oracle.stories import FIRST_DAY, beginning, happen
+from tests.oracle.stories import FIRST_DAY, Steps, beginning, happen
 from tests.oracle.telling import Teller
 
 HUNDREDTHS = st.integers(0, 99)
@@ -31,6 +31,8 @@ class History(Struct, frozen=True):
     """What came into the log, up to the last day, and what the log refused."""
 
     log: tuple[Recorded[Fact], ...]
+    texts: Mapping[str, str]
+    """What was committed to, by commitment."""
     last: date
     refused: Mapping[str, int]
 
@@ -48,20 +50,25 @@ def happening(draw: st.DrawFn, t: Teller) -> None:
 
 
 @st.composite
-def histories(draw: st.DrawFn, acts: int, partial: float = 0.0) -> History:
-    """From `acts` to twice as many acts, with this share of partial dates."""
+def histories(draw: st.DrawFn, acts: int, partial: float = 0.0, further: Steps = ()) -> History:
+    """From `acts` to twice as many acts, with this share of partial dates.
+
+    `further` steps come up beside those of `stories`, which are about money.
+    """
     number = acts + draw(st.integers(0, acts))
     first = Random(draw(HUNDREDTHS)).randint
     with TemporaryDirectory(dir=IN_MEMORY) as folder:
         t = Teller(Path(folder, "data"), first, FIRST_DAY, partial)
         try:
+            t.further = further
             beginning(t)
             for _ in range(number):
                 draw(happening(t))
             t.end_import()
+            texts = t.texts()
         finally:
             t.close()
-    return History(tuple(t.log), t.day, dict(t.refused))
+    return History(tuple(t.log), texts, t.day, dict(t.refused))
 
 
 def _line(each: Recorded[Fact]) -> str:

@@ -506,7 +506,8 @@ def debate(t: Teller) -> None:
     t.tell("add_voice", DEBATE, voice)
 
 
-STEPS: tuple[tuple[int, Step], ...] = (
+Steps = tuple[tuple[int, Step], ...]
+STEPS: Steps = (
     (8, grant),
     (7, amend),
     (3, revoke),
@@ -536,7 +537,7 @@ def settle(t: Teller) -> None:
 
 
 def do(t: Teller) -> None:
-    t.weighed(CROWDED if t.crowded else STEPS)(t)
+    t.weighed((*(CROWDED if t.crowded else STEPS), *t.further))(t)
 
 
 HAPPENINGS: tuple[tuple[int, Step], ...] = (

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
+from tests.oracle.chapters import CHAPTERS
 from tests.oracle.comparing import Question, compare, questions
 
 T = TypeVar("T")
@@ -16,8 +17,12 @@ LENGTH = 9
 """Histories in a stretch. From the tenth on hypothesis would vary those before, which here is a
 waste: what differs in one act is mostly the same history."""
 FULL = questions(acts=35, pairs=6)
+"""About money, and asked about the views that show it."""
 PARTIAL = questions(acts=20, pairs=4, partial=0.1)
 """Shorter, for each is answered in many worlds."""
+BROAD = questions(acts=50, pairs=4, further=CHAPTERS)
+"""About everything, and asked about every view."""
+BROAD_PARTIAL = questions(acts=25, pairs=3, partial=0.06, further=CHAPTERS)
 
 
 class Tally(Struct):
@@ -26,6 +31,8 @@ class Tally(Struct):
     histories: int = 0
     pairs: int = 0
     rows: int = 0
+    members: dict[str, set[str]] = {}
+    """By view, the members of its rows."""
 
 
 def each_of(number: int, made: st.SearchStrategy[T], look: Callable[[T], None]) -> None:
@@ -54,6 +61,8 @@ def agree(number: int, asked: st.SearchStrategy[Question]) -> Tally:
         tally.histories += 1
         tally.pairs += found.pairs
         tally.rows += found.compared
+        for view, members in found.members.items():
+            tally.members.setdefault(view, set()).update(members)
         assert not found.disagreements, "\n".join(found.disagreements)
 
     each_of(number, asked, look)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from govlog.application.decision_log import Actor, DecisionLog, Order
+from govlog.contract.answers import commitments_of, encode
 from govlog.domain.errors import GovlogError
 from govlog.domain.events import Fact
 from govlog.domain.events.any_stream import ApprovalRefused, Approved
@@ -33,6 +34,8 @@ class Teller:
         self.draw, self.day, self.partial = draw, begins, partial
         self.crowded = self.chance(0.5)
         """Whether many instalments meet few ceilings, so that they take each other's places."""
+        self.further: tuple[tuple[int, Callable[[Teller], object]], ...] = ()
+        """What else may happen, beside the steps of `stories`."""
         self._clock = Clock()
         self._set_clock()
         self._store = EventStore(begun(folder), clock=self._clock)
@@ -93,6 +96,11 @@ class Teller:
         self._imports += 1
         for order in orders:
             self._record([order], ADA, f"batch:b{self._imports}")
+
+    def texts(self) -> dict[str, str]:
+        """What was committed to, by commitment, as long as this is open."""
+        named = {each for one in self.log for each in commitments_of(encode(one.fact))}
+        return dict(self._store.reveal(named, closed_too=True))
 
     def pending(self) -> list[Recorded[Fact]]:
         """What waits for a second person."""

@@ -50,6 +50,8 @@ def happenings(each: Recorded[Fact]) -> Iterator[tuple[str, PartialDate | None]]
         yield "decided_on", each.fact.decided_on
     if isinstance(each.fact, InstalmentCommitted):
         yield "bound_on", each.fact.bound_on
+    if isinstance(each.fact, Stated):
+        yield "holds_on", each.fact.holds_on or each.fact.decided_on
 
 
 def reach(each: Recorded[Fact], when: PartialDate | None) -> tuple[date, date]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -85,9 +85,13 @@ def open_at(stored: Sequence[Stored], size: int) -> dict[str, list[tuple[int, in
 
 
 @contextmanager
-def readable(facts: Facts, now: Callable[[], datetime] | None = None) -> Iterator[Views]:
+def readable(
+    facts: Facts,
+    now: Callable[[], datetime] | None = None,
+    texts: Mapping[str, str] | None = None,
+) -> Iterator[Views]:
     """Views rebuilt from these facts, open to readers."""
-    log = MemoryLog(facts)
+    log = MemoryLog(facts, texts)
     with TemporaryDirectory() as folder:
         link = Path(folder, "views.db")
         rebuild(log, link, log.facts_at)

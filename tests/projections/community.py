@@ -125,10 +125,10 @@ class Answers:
     """The views of a history, asked by day and by how many of its facts were known."""
 
     def __init__(self, now: Snapshot) -> None:
-        self._now = now
+        self.now = now
 
     def row(self, view: str, key: str, day: str, known: int | None = None) -> Row | None:
-        return self._now.item(view, key, as_of=date.fromisoformat(day), known=known)
+        return self.now.item(view, key, as_of=date.fromisoformat(day), known=known)
 
     def of(self, view: str, key: str, day: str, known: int | None = None) -> Any:
         """What an existing row says."""
@@ -137,7 +137,7 @@ class Answers:
         return decoded(view, row)
 
     def all(self, view: str, day: str, known: int | None = None, **filters: Any) -> list[Any]:
-        page = self._now.page(
+        page = self.now.page(
             view, filters=filters, as_of=date.fromisoformat(day), known=known, limit=500
         )
         return [decoded(view, row) for row in page.rows]

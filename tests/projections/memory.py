@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -21,8 +21,12 @@ class Meta(Struct):
 class MemoryLog:
     """Recorded facts in a list; it may grow."""
 
-    def __init__(self, facts: Iterable[Recorded[Fact]] = ()) -> None:
+    def __init__(
+        self, facts: Iterable[Recorded[Fact]] = (), texts: Mapping[str, str] | None = None
+    ) -> None:
+        """`texts` are what was committed to; without them each has one of its own."""
         self.facts = list(facts)
+        self._texts = texts
         self.meta = Meta()
 
     def size(self) -> int:
@@ -46,7 +50,9 @@ class MemoryLog:
         )
 
     def reveal(self, commitments: Iterable[str], *, closed_too: bool = False) -> dict[str, str]:
-        return {each: f"the text {each}" for each in commitments}
+        if self._texts is None:
+            return {each: f"the text {each}" for each in commitments}
+        return {each: self._texts[each] for each in commitments if each in self._texts}
 
     def facts_at(self, size: int) -> Facts:
         return Facts.at(self, size)
