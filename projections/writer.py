@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from govlog.application.seen import Seen
 from projections.remembered import FEW
 from projections.tables import NEVER, STILL, ZONE, tables
 from projections.view import Segment, Tail, View
@@ -43,26 +44,6 @@ class Zone(Struct):
 
 
 _NOWHERE = Zone(0, NEVER, 0)
-
-
-class Seen:
-    """Which subjects there may be: no is certain, yes nearly (a Bloom filter of one digest).
-
-    A million subjects take a megabyte, and one new subject in nine costs a look in vain.
-    """
-
-    _SLOTS = 1 << 23
-
-    def __init__(self) -> None:
-        self._marks = bytearray(self._SLOTS // 8)
-
-    def add(self, subject: str) -> None:
-        slot = hash(subject) % self._SLOTS
-        self._marks[slot >> 3] |= 1 << (slot & 7)
-
-    def __contains__(self, subject: str) -> bool:
-        slot = hash(subject) % self._SLOTS
-        return bool(self._marks[slot >> 3] & 1 << (slot & 7))
 
 
 class ViewWriter:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from govlog.application.counting import ADVANCE, fold_all, take
+from govlog.application.seen import Seen
 from govlog.domain.body import Body
 from govlog.domain.catalogue import Catalogue
 from govlog.domain.commitment import Product
@@ -101,9 +102,9 @@ class Facts(States):
         self._remembered = remembered
         self._folded: OrderedDict[StreamId, Folded[Any]] = OrderedDict()
         self._citing: OrderedDict[tuple[StreamId, str], set[StreamId]] = OrderedDict()
-        self._ever_cited: set[int] | None = None if self.size else set()
-        """Digests of what was cited, where it is followed from the first fact on: in what is not
-        among them no look into the log is needed, and two with one digest cost but a look."""
+        self._ever_cited = None if self.size else Seen()
+        """What was cited, where it is followed from the first fact on: in what is not among it no
+        look into the log is needed."""
 
     @classmethod
     def at(cls, log: Log, size: int, *, remembered: int = FOLLOWED) -> Facts:
@@ -126,7 +127,7 @@ class Facts(States):
         key = (cited, kind)
         known = self._citing.get(key)
         if known is None:
-            if self._ever_cited is not None and hash(key) not in self._ever_cited:
+            if self._ever_cited is not None and key not in self._ever_cited:
                 return ()
             known = self._begun(key, set(self._log.citing(cited, kind, upto=self.size)))
         else:
@@ -175,7 +176,7 @@ class Facts(States):
             if key in self._citing:
                 self._citing[key] |= streams
             if self._ever_cited is not None:
-                self._ever_cited.add(hash(key))
+                self._ever_cited.add(key)
         self.size = size
 
     def forget(self, size: int) -> None:
@@ -198,8 +199,8 @@ class Facts(States):
         for cited in named(recorded.fact):
             key = (cited, kind)
             known = self._citing.get(key)
-            if self._ever_cited is not None and hash(key) not in self._ever_cited:
-                self._ever_cited.add(hash(key))
+            if known is None and self._ever_cited is not None and key not in self._ever_cited:
+                self._ever_cited.add(key)
                 known = self._begun(key, set())
             if known is not None and cited != recorded.stream:
                 known.add(recorded.stream)
