@@ -144,7 +144,7 @@ class Known:
         state = self.facts.product(product)
         if state is None or self._latest is None:
             return None
-        fact_id = cause_of(counted, self._latest)
+        fact_id = cause_of(self._begun, self._latest)
         account = self._taken_out(product)
         if account is None or _mends(counted):
             account, change = self._restored(product, fact_id, counted, account)

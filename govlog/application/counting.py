@@ -90,9 +90,10 @@ def _turned(
     """The counting facts that read differently now, as they were and as they are.
 
     In a resolution every fact: what a round gave may depend on all that were recorded before it.
+    Other corrections are as they were: the one that is taken now is the cause of all.
     """
     for fact in facts:
-        if fact.id in after.pending or fact.id in after.refused:
+        if fact.id in after.pending or fact.id in after.refused or type(fact.fact) in MENDS:
             continue
         was, now = before.corrected.get(fact.id, fact), after.corrected.get(fact.id, fact)
         if was != now:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from govlog.domain.attribution import Bearer, Reason
 from govlog.domain.authority import Flaw
+from govlog.domain.events.any_stream import FactCorrected
 from govlog.domain.events.body import ActKind, BodyFounded, LimitKind, MandateGranted, Rules
 from govlog.domain.events.dispute import DisputeOutcome, DisputeSettled, InvestmentDisputed
 from govlog.domain.events.fact import PendingReason
@@ -227,6 +230,25 @@ def test_a_share_that_lost_its_place_keeps_the_name_of_the_fact_that_took_it() -
             (Decimal(300), Bearer.INVESTOR, earlier.id),
         ]
         assert (row.open, row.displaced, row.bearer) == (True, True, BorneBy.MIXED)
+
+
+def test_a_share_that_a_corrected_outcome_takes_the_place_of_keeps_the_correction_s_name() -> None:
+    history = a_community()
+    carry(history.at("2024-03-05"), "resolution:money", "2024-02-10")
+    outcome = history.log[-1].id
+    grant(history, "c", "2024-02-10", resolution=StreamId("resolution:money"))
+    bind(history, "i", "2024-02-20")
+    told = {"event": outcome, "field": "decided_on", "value": "2024-02-20"}
+    right = FactCorrected(decided_on=on("2024-04-01"), **told)
+    history.at("2024-04-01").record("resolution:money", right)
+    waiting = replace(
+        right, value="2024-03-01", decided_on=on("2024-04-02"), pending=(PendingReason.CORRECTS,)
+    )
+    correction = history.at("2024-04-02").record("resolution:money", waiting)
+    approve(history, correction)
+    with asked(history) as views:
+        (share,) = views.of("investments", "product:tool/i", "2024-04-02").shares
+        assert (share.bearer, share.displaced_by) == (Bearer.INVESTOR, correction.id)
 
 
 def test_a_declaration_shows_until_and_after_it_is_withdrawn() -> None:
