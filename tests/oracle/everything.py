@@ -12,6 +12,7 @@ from projections.reading import Row, Snapshot
 from tests.oracle import (
     acts,
     agreements,
+    ballots,
     bodies,
     calendar,
     catalogues,
@@ -26,7 +27,6 @@ from tests.oracle import (
     portfolio,
     resolutions,
     risks,
-    rounds,
     sustainability,
     texts,
 )
@@ -50,7 +50,7 @@ BY_POSSIBILITY: dict[str, Callable[[Grounds, date], Rows]] = {
     "voices": debates.voices,
     "meetings": meetings.meetings,
     "resolutions": resolutions.resolutions,
-    "ballots": rounds.ballots,
+    "ballots": ballots.ballots,
     "declarations": money.declarations,
     "proofs": acts.proofs,
     "levels": acts.levels,

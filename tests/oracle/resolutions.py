@@ -27,7 +27,7 @@ from govlog.domain.stream import Recorded
 from govlog.domain.values import Key, StreamId
 from tests.oracle.days import decided
 from tests.oracle.grounds import Grounds
-from tests.oracle.rounds import Held, explained, rounds
+from tests.oracle.rounds import Held, explained, rounds, word
 from tests.oracle.saying import AnyOrder
 from tests.oracle.votes import CLOSING
 
@@ -49,7 +49,7 @@ class Reached(Struct, frozen=True):
 
 
 def outcomes(stream: Sequence[Recorded[Fact]]) -> list[Reached]:
-    """Everything that a resolution came to, in order of recording."""
+    """What a resolution came to, in order of recording, until it carried (rule 26)."""
     by_end = {held.ended.id: held for held in rounds(stream) if held.ended is not None}
     found = []
     for each in stream:
@@ -75,6 +75,8 @@ def outcomes(stream: Sequence[Recorded[Fact]]) -> list[Reached]:
                     held.meeting,
                 )
             )
+        if found and found[-1].word is OutcomeWord.CARRIED:
+            return found
     return found
 
 
@@ -82,8 +84,7 @@ def _minuted(each: Recorded[Fact], fact: OutcomeMinuted, held: Held | None) -> R
     if held is None:
         proof = "source" if fact.evidence else "text"
         return Reached(each, fact.outcome, fact.manner, None, fact.option, proof, fact.meeting)
-    word = explained(held)["word"]
-    return Reached(each, word, fact.manner, None, fact.option, "minutes", held.meeting)
+    return Reached(each, word(held), fact.manner, None, fact.option, "minutes", held.meeting)
 
 
 def in_effect(reached: Sequence[Reached]) -> Reached | None:
@@ -200,7 +201,7 @@ def _row(grounds: Grounds, each: Recorded[Fact], day: date) -> dict[str, Any]:
         ),
         "open_round": None if stands == "withdrawn" else open_round(grounds, each.stream, day),
         "conflicts": tuple(sorted({e.seat for e in told if isinstance(e, ConflictDeclared)})),
-        "mismatches": _mismatches(final) if reached == final else (),
+        "mismatches": _mismatches(stream, final) if reached == final else (),
         "authorises": fact.authorises,
         "options": fact.options,
         "debate": fact.debate,
@@ -242,10 +243,15 @@ def _outcome(reached: Reached) -> dict[str, Any]:
     }
 
 
-def _mismatches(reached: Reached | None) -> tuple[str, ...]:
-    """Rule 28: an outcome as a source gives it beside the counts it gives."""
-    counts = None if reached is None else reached.counts
-    if reached is None or reached.reason != "as_recorded" or not isinstance(counts, Counts):
+def _mismatches(stream: Sequence[Recorded[Fact]], reached: Reached | None) -> tuple[str, ...]:
+    """Rule 28: an outcome as a source gives it beside those present, or the counts, it gives."""
+    if reached is None:
+        return ()
+    for held in rounds(stream):
+        if held.minuted and held.opened.id == reached.by.id:
+            return ("outcome",) if explained(held)["word"] != reached.word else ()
+    counts = reached.counts
+    if reached.reason != "as_recorded" or not isinstance(counts, Counts):
         return ()
     carried, lost = (reached.word is word for word in (OutcomeWord.CARRIED, OutcomeWord.LOST))
     wrong = (carried and counts.for_ < counts.against) or (lost and counts.for_ > counts.against)

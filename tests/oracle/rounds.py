@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from msgspec import Struct
@@ -22,7 +21,6 @@ from govlog.domain.events.resolution import (
 )
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Ballot, Key, StreamId
-from tests.oracle.grounds import Grounds
 from tests.oracle.votes import CLOSING, PRESENT, quorate, winner
 
 COUNTS = ("for", "against", "abstain", "recused", "absent", "not_voting", "scored")
@@ -51,7 +49,10 @@ class Held(Struct, frozen=True):
 
 
 def rounds(stream: Sequence[Recorded[Fact]]) -> list[Held]:
-    """Of one resolution's counted facts; every conflict holds for later rounds, too (rule 27)."""
+    """Of one resolution's counted facts; every conflict holds for later rounds, too (rule 27).
+
+    What carried takes no new round (rule 26), also where a correction shows that it did.
+    """
     options: tuple[Key, ...] = ()
     found: list[Held] = []
     conflicts: list[Key] = []
@@ -61,6 +62,8 @@ def rounds(stream: Sequence[Recorded[Fact]]) -> list[Held]:
             options = tuple(one.option for one in fact.options)
         elif isinstance(fact, ConflictDeclared):
             conflicts.append(fact.seat)
+        elif found and found[-1].ended and word(found[-1]) is OutcomeWord.CARRIED:
+            continue
         elif isinstance(fact, RollFixed):
             found.append(_voted(each, fact, options, stream[place:], conflicts))
         elif isinstance(fact, OutcomeMinuted) and fact.roll is not None:
@@ -103,47 +106,18 @@ def _later(after: Sequence[Recorded[Fact]], before: Sequence[Key]) -> tuple[Key,
     return tuple(shown)
 
 
-def ballots(grounds: Grounds, day: date) -> dict[str, Any]:
-    """What each seat on a roll did by the end of a day, from the day on which voting opened."""
-    found = {}
-    for each in grounds.facts:
-        if isinstance(each.fact, ResolutionTabled):
-            for held in rounds(grounds.of(each.stream)):
-                if grounds.decided(held.opened)[0] <= day:
-                    for seat in held.roll.seats:
-                        row = _ballot(grounds, held, seat, day)
-                        key = f"{each.stream}/{held.roll.round}/{seat.seat}"
-                        found[key] = {
-                            "resolution": each.stream,
-                            **row,
-                            "fiction": each.fact.fiction,
-                        }
-    return found
+def word(held: Held) -> OutcomeWord:
+    """What a closed round came to, as its count or, where an import brought it, its source says.
 
-
-def _ballot(grounds: Grounds, held: Held, seat: RollSeat, day: date) -> dict[str, Any]:
-    """As cast, the last one where there were several; how it counted its resolution tells."""
-    cast = [
-        one.fact
-        for one in held.votes
-        if one.fact.seat == seat.seat and grounds.decided(one)[0] <= day  # type: ignore[attr-defined]
-    ]
-    last = cast[-1] if cast else None
-    assert last is None or isinstance(last, VoteCast)
-    return {
-        "round": held.roll.round,
-        "seat": seat.seat,
-        "party": seat.party,
-        "votes": seat.votes,
-        "ballot": None if last is None else last.ballot,
-        "scores": () if last is None else last.scores,
-        "present": seat.seat in held.present,
-        "conflict": seat.seat in held.conflicts,
-        "shown_later": seat.seat in held.later,
-    }
-
-
-# -- how a round counts
+    A correction of those present derives it anew (rules 27 and 28).
+    """
+    fact = held.ended.fact if held.ended else held.opened.fact
+    if isinstance(fact, OutcomeRecorded):
+        return fact.outcome
+    mended = not {"roll", "present"}.isdisjoint(held.opened.corrected)
+    if isinstance(fact, OutcomeMinuted) and fact.batch is not None and not mended:
+        return fact.outcome
+    return _decided(held, as_counted(held))[0]
 
 
 def as_counted(held: Held) -> dict[Key, Ballot]:
