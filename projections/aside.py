@@ -55,7 +55,7 @@ def open_aside(path: Path) -> Iterator[sqlite3.Connection]:
             "journal_mode = OFF",
             "synchronous = OFF",
             "locking_mode = EXCLUSIVE",
-            "cache_size = -8192",
+            "cache_size = -4096",
         ):
             connection.execute(f"PRAGMA {pragma}")
         yield connection

@@ -32,7 +32,7 @@ def _fold(text: str) -> str:
     return "".join(each for each in parts if not unicodedata.combining(each))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _stem(word: str) -> str:
     stem: str = _stemmer.stemWord(word)
     return stem
