@@ -94,7 +94,8 @@ def _participation_segments(subject: str, known: Known) -> Iterable[Segment]:
     found = product.agreements.authorities.get(StreamId(party)) if product else None
     if product is None or found is None:
         return ()
-    spans = [each.since for each in found.joined] + [each.since for each in found.left]
+    joined = [each.since for each in found.joined]
+    spans = joined + [each.since for each in found.left]
     ends = [day for each in found.joined for day in day_after(each.until)]
 
     def on(day: date) -> tuple[ParticipationRow, bool] | None:
@@ -109,7 +110,8 @@ def _participation_segments(subject: str, known: Known) -> Iterable[Segment]:
             entries=tuple(entry for entry, _ in told),
             fiction=product.fiction,
         )
-        return row, answer is not Tri.MAYBE and all(sure for _, sure in told)
+        sure = answer is not Tri.MAYBE and all(sure for _, sure in told)
+        return row, sure and not open_on(day, *joined)
 
     return spells((*turning(*spans), *ends), on)
 

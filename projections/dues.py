@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from govlog.domain.body import seated
 from govlog.domain.commitment import Evaluation, LifeStage, Product
-from govlog.domain.levels import step_on, steps
+from govlog.domain.levels import act_on, step_on, steps
 from govlog.domain.risk import next_review_on
 from govlog.domain.tri import Tri, begun, surely_last
 from govlog.domain.values import Key, PartialDate, Span, StreamId
@@ -134,7 +134,7 @@ def _level(product: Product, known: Known) -> Due:
     next_reviews = {each.taken.fact: each.next_review for each in product.levels}
 
     def on(day: date) -> tuple[PartialDate | None, bool]:
-        step, sure = step_on(found, day)
+        step, sure = act_on(found, day)
         due = next_reviews.get(step.taken.fact) if step else None
         if due is None and not sure:
             steps_of = ((e.authority.works_from, next_reviews.get(e.taken.fact)) for e in found)

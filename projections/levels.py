@@ -11,7 +11,7 @@ from govlog.domain.authority import Flaw
 from govlog.domain.commitment import LevelChange, Product
 from govlog.domain.events import Fact
 from govlog.domain.events.body import ActKind
-from govlog.domain.levels import SETS, Judge, Step, answer_to, decision_day, step_on, steps
+from govlog.domain.levels import SETS, Judge, Step, act_on, answer_to, decision_day, step_on, steps
 from govlog.domain.stream import Recorded
 from govlog.domain.tri import MAYBE, NO, YES, ordered
 from govlog.domain.values import Key, PartialDate, Personal, Reference, Span, StreamId
@@ -120,7 +120,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     def on(day: date) -> tuple[LevelRow, bool] | None:
         if day < taken.decided.earliest:
             return None
-        now, sure = step_on(found, day)
+        now, sure = act_on(found, day)
         row = LevelRow(
             product=product.stream,
             act=judged.act.kind,

@@ -96,6 +96,27 @@ def step_on(found: Iterable[Step], day: date) -> tuple[Step | None, bool]:
 
     Nor is it certain where partial dates leave open which of several acts came last (rule 2).
     """
+    sure, open_ = _begun(found, day)
+    if not sure:
+        return None, not open_
+    last = max(sure, key=_in_order)
+    others = [each for each in sure if each.level != last.level]
+    return last, not open_ and _surely_last(last, others)
+
+
+def act_on(found: Iterable[Step], day: date) -> tuple[Step | None, bool]:
+    """The act by which the level is what it is at the end of a day, and whether no other may be.
+
+    That may be open where the level is not: two acts may set the same one.
+    """
+    sure, open_ = _begun(found, day)
+    last = max(sure, key=_in_order, default=None)
+    others = [each for each in sure if each is not last]
+    return last, not open_ and (last is None or _surely_last(last, others))
+
+
+def _begun(found: Iterable[Step], day: date) -> tuple[list[Step], bool]:
+    """What has surely begun by the end of a day, and whether anything else may have."""
     today = Span(day, day)
     sure, open_ = [], False
     for each in found:
@@ -104,11 +125,19 @@ def step_on(found: Iterable[Step], day: date) -> tuple[Step | None, bool]:
             sure.append(each)
         elif answer is MAYBE:
             open_ = True
-    if not sure:
-        return None, not open_
-    last = max(sure, key=_in_order)
-    others = [_place(each) for each in sure if each.level != last.level]
-    return last, not open_ and surely_last(_place(last), others)
+    return sure, open_
+
+
+def _surely_last(last: Step, others: Iterable[Step]) -> bool:
+    """Recording breaks ties between acts of full days only (rule 2), whenever they begin."""
+    return all(
+        surely_last(_place(last), [_place(each)])
+        and (
+            each.authority.works_from != last.authority.works_from
+            or (each.taken.decided.certain and last.taken.decided.certain)
+        )
+        for each in others
+    )
 
 
 def decided_after(evaluation: Evaluation, change: LevelChange) -> Tri:

@@ -246,3 +246,14 @@ def test_a_claim_of_a_month_is_open_within_it_and_so_is_which_source_has_the_las
             rows = [views.row("sustainability", TOOL, day) for day in days]
             certain = [row is not None and row.certain for row in rows]
             assert certain == [True, False, count == 3]
+
+
+def test_a_joining_of_some_day_of_a_year_is_among_the_entries_only_perhaps_until_its_end() -> None:
+    history = carried()
+    history.record(TOOL, agreed(AuthorityJoined, "2024", party=TOWN))
+    with asked(history) as views:
+        within = views.row("participations", f"{TOOL}/{TOWN}", "2024-06-01")
+        after = views.row("participations", f"{TOOL}/{TOWN}", "2024-12-31")
+        assert within is not None
+        assert after is not None
+        assert (within.certain, after.certain) == (False, True)

@@ -372,3 +372,17 @@ def test_whether_a_from_level_fits_is_open_while_the_act_before_may_come_after()
         row = views.row("levels", f"{TOOL}/{decided.id}", "2024-12-31")
         assert row is not None
         assert not row.certain
+
+
+def test_which_of_two_acts_set_a_level_is_open_where_one_is_of_some_day_of_a_month() -> None:
+    history = measured()
+    decide(history, "2024-05-01", to_level=Key("2"))
+    again = LevelChanged(decided_on=on("2024-04"), resolution=RAISE, to_level=Key("2"))
+    decided = history.record(TOOL, again)
+    with asked(history) as views:
+        row = views.row("levels", f"{TOOL}/{decided.id}", "2024-12-31")
+        assert row is not None
+        assert not row.certain
+        level = views.row("portfolio", TOOL, "2024-12-31")
+        assert level is not None
+        assert level.certain
