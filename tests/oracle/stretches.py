@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
@@ -35,7 +35,9 @@ class Tally(Struct):
     """By view, the members of its rows."""
 
 
-def each_of(number: int, made: st.SearchStrategy[T], look: Callable[[T], None]) -> None:
+def each_of(
+    number: int, made: st.SearchStrategy[T], look: Callable[[T], None], *, shrink: bool = True
+) -> None:
     """Look at all that hypothesis makes up for a number; what fails shrinks to what matters."""
 
     @seed(number)
@@ -44,6 +46,7 @@ def each_of(number: int, made: st.SearchStrategy[T], look: Callable[[T], None]) 
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),
+        phases=tuple(Phase) if shrink else (Phase.generate,),
     )
     @given(made)
     def run(one: T) -> None:
@@ -52,7 +55,7 @@ def each_of(number: int, made: st.SearchStrategy[T], look: Callable[[T], None]) 
     run()
 
 
-def agree(number: int, asked: st.SearchStrategy[Question]) -> Tally:
+def agree(number: int, asked: st.SearchStrategy[Question], *, shrink: bool = True) -> Tally:
     """Hold a stretch to the oracle; AssertionError, in words, where a view disagrees."""
     tally = Tally()
 
@@ -65,5 +68,5 @@ def agree(number: int, asked: st.SearchStrategy[Question]) -> Tally:
             tally.members.setdefault(view, set()).update(members)
         assert not found.disagreements, "\n".join(found.disagreements)
 
-    each_of(number, asked, look)
+    each_of(number, asked, look, shrink=shrink)
     return tally
