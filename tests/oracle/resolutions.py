@@ -111,10 +111,13 @@ class Tabled(Struct, frozen=True):
 
 
 def tablings(stream: Sequence[Recorded[Fact]]) -> list[Tabled]:
-    """In order of recording."""
+    """In order of recording, until it carried: what is decided is not put off any more."""
     found: list[Tabled] = []
+    carried = [each.by.index for each in outcomes(stream) if each.word is OutcomeWord.CARRIED]
     for each in stream:
         fact = each.fact
+        if carried and each.index > carried[0]:
+            break
         if isinstance(fact, ResolutionTabled | ResolutionTabledAgain):
             found.append(Tabled(each, fact.meeting, None))
         elif isinstance(fact, ResolutionPostponed) and found:

@@ -19,6 +19,7 @@ from govlog.domain.events.risk import (
 from govlog.domain.stream import Recorded
 from govlog.domain.values import PartialDate, StreamId
 from tests.oracle.acts import works_from
+from tests.oracle.counting import order_of_counting
 from tests.oracle.days import decided
 from tests.oracle.flaws import flaw
 from tests.oracle.grounds import Grounds, kind_of_act
@@ -50,7 +51,9 @@ def _row(grounds: Grounds, each: Recorded[Fact], day: date) -> dict[str, Any]:
         for one in grounds.of(each.stream)
         if isinstance(one.fact, RiskDeclined) and grounds.start(one)[0] <= day
     ]
-    closed = next((one for one in told if isinstance(one.fact, RiskClosed)), None)
+    closings = [one for one in grounds.of(each.stream) if isinstance(one.fact, RiskClosed)]
+    first = min(closings, key=lambda one: order_of_counting(grounds.log, one), default=None)
+    closed = first if first in told else None
     return {
         "risk": each.stream,
         "status": _status(grounds, treatments, assumptions, refusals, closed, day),
