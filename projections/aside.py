@@ -81,11 +81,13 @@ def take_over(connection: sqlite3.Connection, path: Path, views: Sequence[View])
 @contextmanager
 def no_collections() -> Iterator[None]:
     """Nothing that a rebuild makes stands in circles: looking for those took a twentieth of it."""
+    before = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if before:
+            gc.enable()
 
 
 @contextmanager

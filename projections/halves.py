@@ -6,9 +6,11 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from msgspec import Struct
 
@@ -72,6 +74,7 @@ def second(part: Part) -> Iterator[Callable[[], None]]:
     process = subprocess.Popen(  # noqa: S603  # our own program
         [sys.executable, "-c", run], stdin=subprocess.PIPE
     )
+    told: IO[bytes] = process.stdin  # type: ignore[assignment]  # a pipe was asked for
 
     def wait() -> None:
         process.wait()
@@ -81,19 +84,27 @@ def second(part: Part) -> Iterator[Callable[[], None]]:
             )
 
     try:
-        with process.stdin as told:  # type: ignore[union-attr]  # a pipe was asked for
+        # Where it died before it was told, `wait` says so.
+        with suppress(BrokenPipeError):
             pickle.dump((sys.path, part), told)
+            told.flush()
         yield wait
     finally:
         process.kill()
-        process.wait()
+        process.communicate()
         files.discard(part.path)
 
 
 def make_part() -> None:
     """What the second process does: it is told on its standard input by the first."""
-    told = sys.stdin.buffer
-    sys.path[:], part = pickle.load(told)  # noqa: S301  # written by the process that began this one
+    sys.path[:], part = pickle.load(sys.stdin.buffer)  # noqa: S301  # from who began this process
+    threading.Thread(target=_end_with_the_first, daemon=True).start()
     with part.opening() as (log, facts_at), open_aside(part.path) as connection:
         make(log, facts_at, connection, part.views, until=part.until, page=part.page)
         index_texts(log, connection, until=part.until, page=part.page)
+
+
+def _end_with_the_first() -> None:
+    """The first process holds its end of the pipe as long as it lives; nobody waits after that."""
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(1)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
@@ -30,6 +34,14 @@ def opened(seed: int, steps: int) -> Iterator[tuple[MemoryLog, FactsAt]]:
 def unreadable() -> Iterator[tuple[MemoryLog, FactsAt]]:
     raise OSError("the disk is gone")
     yield
+
+
+@contextmanager
+def endless(says: Path) -> Iterator[tuple[MemoryLog, FactsAt]]:
+    """Tells who it is, and never comes to an end."""
+    says.write_text(str(os.getpid()))
+    time.sleep(600)
+    yield from ()
 
 
 def stored_in(link: Path) -> dict[str, list[Any]]:
@@ -79,6 +91,38 @@ def test_when_the_second_process_fails_the_views_in_use_stay(tmp_path: Path) -> 
             rebuild(log, link, facts_at, opening=unreadable)
     assert stored_in(link) == before
     assert not list(tmp_path.glob("*apart*"))
+
+
+def test_when_the_first_process_is_killed_the_second_one_ends(tmp_path: Path) -> None:
+    says = tmp_path / "pid"
+    begun = f"""
+from functools import partial
+from pathlib import Path
+from projections.halves import Part, second
+from tests.projections.test_halves import endless
+opening = partial(endless, Path({str(says)!r}))
+with second(Part(opening, Path({str(tmp_path / "apart.db")!r}), (), 1, 1)) as wait:
+    wait()
+"""
+    first = subprocess.Popen([sys.executable, "-c", begun])
+    until = time.monotonic() + 30
+    while not (says.exists() and says.read_text()) and time.monotonic() < until:
+        time.sleep(0.05)
+    helper = int(says.read_text())
+    first.kill()
+    first.wait()
+    while _runs(helper) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not _runs(helper)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    found = Path(f"/proc/{process}/stat")
+    return not found.exists() or found.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def test_every_view_is_made_by_one_of_the_two() -> None:
