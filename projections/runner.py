@@ -25,7 +25,7 @@ PAGE = 100
 """Events in one transaction: the first of them is seen when the last is done."""
 POLL = 0.01
 """Seconds between two looks at the log when there was nothing new: SQLite cannot call us."""
-PACE = 0.05
+PACE = 0.025
 """Seconds from one page to the next at least: what is written meanwhile shares one, which costs
 half as much an event, and writers have the processor and the disk to themselves in between."""
 STANDBY = 0.5
