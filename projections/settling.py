@@ -18,12 +18,16 @@ from govlog.domain.attribution import Reason, Verdict
 from govlog.domain.attribution.answer import Circumstances
 from govlog.domain.attribution.draw import Drawn
 from govlog.domain.attribution.drawing import Drawing
+from govlog.domain.attribution.fitting import out_of_reach
 from govlog.domain.attribution.settle import in_turn
 from govlog.domain.attribution.terms import Judged
 from govlog.domain.commitment import Instalment
 from govlog.domain.sweep import Tail
 from govlog.domain.tri import YES, ordered
 from govlog.domain.values import Key
+
+Changes = Mapping[Key, tuple[Judged | None, Judged]]
+"""Commissions that are other than before: as they were, where they were there, and as they are."""
 
 
 class Group(Struct, frozen=True):
@@ -91,20 +95,33 @@ class Settling:
             tail = tail.after(instalment.bound, instalment.index)
         return Group(members, drawing.drawn.finish(), drawing.void_drawn.finish(), tail)
 
-    def _untouched(self, instalment: Instalment, changed: Mapping[Key, Judged] | None) -> bool:
-        """Whether it was surely covered whole, by commissions that are as they were and that are
-        surely tried before every one that is not: then none of these makes a difference to it.
+    def _untouched(self, instalment: Instalment, changes: Changes | None) -> bool:
+        """Whether none of the commissions that are other makes a difference to it.
+
+        That is sure where they cover nothing of it, before or now, and others answer for what is at
+        its own risk: the one it relies on (rule 8), or none is needed. And where it is covered
+        whole, by commissions that are as they were and surely tried before all that are not.
         """
-        if changed is None or instalment.relies_on in changed or not instalment.bound.certain:
+        if changes is None or instalment.relies_on in changes or not instalment.bound.certain:
             return False
+        covering = self._covering_whole(instalment)
+        named = self.judged.get(instalment.relies_on) if instalment.relies_on else None
+        if covering is None and (named is None or named.authority.given is not YES):
+            return False
+        return all(
+            (covering is not None and all(_surely_before(one, now) for one in covering))
+            or (out_of_reach(now, instalment) and (was is None or out_of_reach(was, instalment)))
+            for was, now in changes.values()
+        )
+
+    def _covering_whole(self, instalment: Instalment) -> list[Judged] | None:
+        """The commissions that cover all of it; None where some is not covered for sure."""
+        covering = []
         for share in self.verdicts[instalment.instalment].shares:
-            name = share.commission
-            if share.reason is not Reason.COVERED or name is None or name in changed:
-                return False
-            covering = self.judged[name]
-            if not all(_surely_before(covering, each) for each in changed.values()):
-                return False
-        return True
+            if share.reason is not Reason.COVERED or share.commission is None:
+                return None
+            covering.append(self.judged[share.commission])
+        return covering
 
 
 def _all_after(tail: Tail, instalments: Iterable[Instalment]) -> bool:
@@ -115,8 +132,10 @@ def _by_key(around: Circumstances) -> dict[Key, Judged]:
     return {each.commission.commission: each for each in around.judged}
 
 
-def _changed(before: Mapping[Key, Judged], after: Mapping[Key, Judged]) -> dict[Key, Judged]:
-    return {name: each for name, each in after.items() if before.get(name) != each}
+def _changed(before: Mapping[Key, Judged], after: Mapping[Key, Judged]) -> Changes:
+    return {
+        name: (before.get(name), each) for name, each in after.items() if before.get(name) != each
+    }
 
 
 def _surely_before(one: Judged, other: Judged) -> bool:

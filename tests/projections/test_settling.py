@@ -223,3 +223,19 @@ def test_sums_are_those_of_all_changes_up_to_the_day(
     assert list(found) == [
         DAY + timedelta(day) for day in [*holding, *(day for day in turning if day > since)]
     ]
+
+
+def test_what_is_at_own_risk_is_not_drawn_again_for_a_commission_that_is_out_of_its_reach() -> None:
+    history = a_community()
+    grant(history, "c", "2024-01-10", ceiling=300)
+    bind(history, "i", "2024-01-10", 400, relies_on=Key("c"))
+    bind(history, "j", "2024-01-10", 400, relies_on=None)
+    settling = settling_of(history)
+    relying, relying_on_none = settling.groups
+    history.at("2024-04-01")
+    grant(history, "d", "2024-02-01")
+    product, facts = a_product(history)
+    settling.change(around(product, Authorities(facts)))
+    assert settling.groups[0] is relying
+    assert settling.groups[1] is not relying_on_none
+    assert_settled(settling, product, facts)

@@ -26,7 +26,7 @@ from govlog.domain.tri import (
     ordered,
     still,
 )
-from govlog.domain.values import Ceiling, Span
+from govlog.domain.values import Ceiling, Span, StreamId
 
 T = TypeVar("T")
 
@@ -60,12 +60,12 @@ def fit(judged: Judged, instalment: Instalment, *, as_if_authorised: bool = Fals
 
     After one that surely fails the others matter not.
     """
-    possible = _Possible(judged, instalment.bound, as_if_authorised)
+    terms = _terms(judged, instalment.bound, as_if_authorised)
     matches, reasons = YES, _NONE
     least: int | None = None
     met = 0
     for condition in _CONDITIONS:
-        answer, why = condition(possible, instalment)
+        answer, why = condition(terms, instalment)
         if answer is not YES:
             reasons = reasons | why
             matches = min(matches, answer)
@@ -78,66 +78,96 @@ def fit(judged: Judged, instalment: Instalment, *, as_if_authorised: bool = Fals
         matches,
         reasons,
         progress=(met if least is None else least, met),
-        ceilings=tuple([each for each in possible.ceilings if each.currency == currency]),
+        ceilings=tuple([each for each in terms.ceilings if each.currency == currency]),
     )
+
+
+def out_of_reach(judged: Judged, instalment: Instalment) -> bool:
+    """Whether a commission surely covers nothing of an instalment, nor would if everything about it
+    had authority (rule 8): then it is no source of it, whatever is drawn besides."""
+    if fit(judged, instalment).matches is not NO:
+        return False
+    return not judged.void or fit(judged, instalment, as_if_authorised=True).matches is NO
 
 
 Changes = Sequence[tuple[Amendment, Tri, Authority]]
 
 
-class _Possible:
+class _Terms(Struct, frozen=True):
     """What the terms of a commission may be at the end of an uncertain day."""
 
-    def __init__(self, judged: Judged, day: Span, as_if_authorised: bool) -> None:
-        self.judged = judged
-        self.day = day
-        self._changes: Changes = [
-            (each.amendment, YES if as_if_authorised else each.authority.given, each.authority)
-            for each in judged.changes
-        ]
-        self.ceilings = self.of(_CEILING, judged.commission.ceiling)
-
-    def of(self, term: Callable[[Amendment], T | None], granted: T) -> Sequence[T]:
-        """The values that a term may have."""
-        return _possible(self._changes, self.day, granted, term) if self._changes else (granted,)
+    judged: Judged
+    scopes: Sequence[frozenset[str]]
+    parties: Sequence[frozenset[StreamId]]
+    ceilings: Sequence[Ceiling]
+    untils: Sequence[date | None]
 
 
-_CEILING = attrgetter("ceiling")
-_SCOPE = attrgetter("scope")
-_PARTIES = attrgetter("parties")
-_UNTIL = attrgetter("until")
+def _terms(judged: Judged, day: Span, as_if_authorised: bool) -> _Terms:
+    granted = judged.commission
+    if not judged.changes:
+        return _Terms(
+            judged, (granted.scope,), (granted.parties,), (granted.ceiling,), (granted.until,)
+        )
+    changes = [
+        (each.amendment, YES if as_if_authorised else each.authority.given, each.authority)
+        for each in judged.changes
+    ]
+    return _Terms(
+        judged,
+        _possible(changes, day, granted.scope, attrgetter("scope")),
+        _possible(changes, day, granted.parties, attrgetter("parties")),
+        _possible(changes, day, granted.ceiling, attrgetter("ceiling")),
+        _possible(changes, day, granted.until, attrgetter("until")),
+    )
+
 
 Answer = tuple[Tri, Reasons]
 """Whether a condition holds, with the reasons it gives where it may fail."""
 
 
-def _covers(possible: _Possible, instalment: Instalment) -> Answer:
-    scopes = possible.of(_SCOPE, possible.judged.commission.scope)
-    return holds_for([instalment.scope_item in each for each in scopes]), _OUT_OF_SCOPE
+def _holds(
+    test: Callable[[T, Instalment], bool], values: Sequence[T], instalment: Instalment
+) -> Tri:
+    if len(values) == 1:
+        return YES if test(values[0], instalment) else NO
+    return holds_for([test(each, instalment) for each in values])
 
 
-def _names(possible: _Possible, instalment: Instalment) -> Answer:
+def _covers(terms: _Terms, instalment: Instalment) -> Answer:
+    return _holds(_in_scope, terms.scopes, instalment), _OUT_OF_SCOPE
+
+
+def _in_scope(scope: frozenset[str], instalment: Instalment) -> bool:
+    return instalment.scope_item in scope
+
+
+def _names(terms: _Terms, instalment: Instalment) -> Answer:
+    return _holds(_named, terms.parties, instalment), _WRONG_PARTY
+
+
+def _named(parties: frozenset[StreamId], instalment: Instalment) -> bool:
     """The investor, or any where it names nobody."""
-    parties = possible.of(_PARTIES, possible.judged.commission.parties)
-    named = [not each or instalment.investor in each for each in parties]
-    return holds_for(named), _WRONG_PARTY
+    return not parties or instalment.investor in parties
 
 
-def _counts_in(possible: _Possible, instalment: Instalment) -> Answer:
-    currency = instalment.amount.currency
-    return holds_for([each.currency == currency for each in possible.ceilings]), _WRONG_CURRENCY
+def _counts_in(terms: _Terms, instalment: Instalment) -> Answer:
+    return _holds(_same_currency, terms.ceilings, instalment), _WRONG_CURRENCY
 
 
-def _lasts(possible: _Possible, instalment: Instalment) -> Answer:
-    untils = possible.of(_UNTIL, possible.judged.commission.until)
-    return _in_force(possible.judged, untils, possible.day)
+def _same_currency(ceiling: Ceiling, instalment: Instalment) -> bool:
+    return ceiling.currency == instalment.amount.currency
 
 
-def _stays(possible: _Possible, instalment: Instalment) -> Answer:
-    return negated(withdrawn(possible.judged, possible.day)), _WITHDRAWN_PRODUCT
+def _lasts(terms: _Terms, instalment: Instalment) -> Answer:
+    return _in_force(terms.judged, terms.untils, instalment.bound)
 
 
-_CONDITIONS: tuple[Callable[[_Possible, Instalment], Answer], ...] = (
+def _stays(terms: _Terms, instalment: Instalment) -> Answer:
+    return negated(withdrawn(terms.judged, instalment.bound)), _WITHDRAWN_PRODUCT
+
+
+_CONDITIONS: tuple[Callable[[_Terms, Instalment], Answer], ...] = (
     _covers,
     _names,
     _counts_in,
