@@ -16,12 +16,14 @@ from govlog.domain.budget import Authorities
 from govlog.domain.commitment import Product
 from govlog.domain.events import Fact
 from govlog.domain.events.product import (
+    CommissionGranted,
     CommissionReviewed,
     InstalmentCommitted,
     InstalmentCredited,
 )
 from govlog.domain.facts import Facts
 from govlog.domain.stream import Recorded
+from govlog.domain.tri import MAYBE
 from govlog.domain.values import Key
 from projections.acts import JudgedAct, judge_acts
 from projections.running import Running, Vector
@@ -50,6 +52,8 @@ class Change(Struct, frozen=True, kw_only=True):
     """By the event that records the act."""
     instalments: set[Key]
     sums: Moved
+    since: date = date.min
+    """Before this day nothing but money is other."""
 
 
 class Holding(Struct, frozen=True):
@@ -119,13 +123,17 @@ class Account:
         bound, named, commissions, terms = _sorted_out(counted)
         acts = set[str]()
         fresh: dict[Key, Verdict] = {}
+        since = date.min
         earlier, self.product = self.product, product
         if terms:
             judged, authorities = self.judged, Authorities(facts)
             fresh = self._settling.change(around(product, authorities))
             acts = self._act(judge_acts(product, authorities), counted)
             named |= self._take_over(takeovers(product.stream, facts))
-            commissions |= {name for name, each in self.judged.items() if judged.get(name) != each}
+            others = {name for name, each in self.judged.items() if judged.get(name) != each}
+            commissions |= others
+            if all(type(each.fact) is CommissionGranted for each in counted):
+                since = _first_day([(judged.get(name), self.judged[name]) for name in others])
         if bound:
             fresh |= self._bind(bound, earlier)
         named.update(bound, fresh)
@@ -143,6 +151,7 @@ class Account:
             acts=acts,
             instalments=named,
             sums=moved,
+            since=since,
         )
 
     def _bind(self, names: Sequence[Key], earlier: Product) -> dict[Key, Verdict]:
@@ -186,6 +195,17 @@ class Account:
         for day, change in exposed(holding.exposures):
             signed = tuple(map(neg, change)) if off else change
             _add(self.exposed, holding.verdict.currency, day, signed, moved)
+
+
+def _first_day(others: Sequence[tuple[Judged | None, Judged]]) -> date:
+    """The first day on which further commissions may have made a difference to their product.
+
+    That is known of grants alone, and where neither authority nor an exit leaves anything open.
+    """
+    for was, now in others:
+        if was is not None or now.exits or now.authority.given is MAYBE:
+            return date.min
+    return min((now.authority.works_from.earliest for _, now in others), default=date.min)
 
 
 def _sorted_out(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
 
@@ -20,11 +20,12 @@ from projections.known import Known
 from projections.levels import Levels
 from projections.links import REACHING
 from projections.proofs import WORD, AuthorityWord
-from projections.spells import open_on, spells, turning
+from projections.spells import open_on, spells, tail, turning
 from projections.terms import CommissionStatus, status_on, term_days, terms_on
-from projections.view import Segment, View
+from projections.view import Segment, Tail, View
 
 _OWN = (ProductProposed, ProductRenamed, EvaluationPublished)
+_ONE_DAY = timedelta(days=1)
 _IN_AND_OUT = (LifeStage.ADMITTED, LifeStage.EXITED, LifeStage.CLOSED)
 
 
@@ -79,7 +80,8 @@ def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     yield from (product for product, change in known.changes.items() if change.terms)
 
 
-def segments(subject: str, known: Known) -> Iterable[Segment]:
+def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:
+    """Where only commissions were granted, the end of the timeline from their first day on."""
     product = known.facts.product(StreamId(subject))
     if product is None:
         return ()
@@ -123,6 +125,10 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     for each in judged:
         days.update(term_days(each))
     first = product.names[0][0].earliest
+    change = known.changes.get(product.stream)
+    since = date.min if change is None else change.since
+    if since > first:
+        return tail([day for day in days if day >= first], on, since - _ONE_DAY)
     return spells([day for day in days if day >= first], on)
 
 
