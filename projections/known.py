@@ -105,6 +105,11 @@ class Known:
             self._put_back(product, account)
         return account
 
+    @property
+    def has_room(self) -> bool:
+        """Whether a further account would make it forget none."""
+        return self._held < self._instalments
+
     def advance(self, recorded: Recorded[Fact]) -> Sequence[Recorded[Fact]]:
         """Take the next event; answers the facts that begin to count through it."""
         if self._changes is None and self._accounts:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
 from govlog.domain.attribution import Verdict
 from govlog.domain.events import Fact
 from govlog.domain.stream import Recorded
-from govlog.domain.values import Key, StreamId
+from govlog.domain.values import Key, StreamId, kind_of
 from projections.files import Position, read_position, transaction, write_position
 from projections.investments import INVESTMENTS, InstalmentRow, verdict_of
 from projections.known import CountedFacts, Known, Recall
@@ -18,6 +18,11 @@ from projections.log import Log
 from projections.remembered import FEW, Remembered
 from projections.view import View
 from projections.writer import ViewWriter
+
+LATELY = 20_000
+"""Facts that are looked through for products written to lately."""
+LOOK_BACK = 500
+"""Facts that are read at once for it: between two of them the views can go on."""
 
 FactsAt = Callable[[int], CountedFacts]
 """The counted states as known at a size of the log, ready to move on from there."""
@@ -54,6 +59,7 @@ class Moving:
             _recalling(self._writers),
             remembered.instalments,
         )
+        self._lately = _products(log, size)
 
     def step(self, limit: int) -> int:
         """Take at most `limit` further events; answers how many there were."""
@@ -71,10 +77,24 @@ class Moving:
             self.position = position
         return len(page)
 
+    def prepare(self) -> bool:
+        """Where there is nothing to do: take up one more product before facts about it come.
+
+        Those written to last come first. False where memory is full, or nothing is left.
+        """
+        product = next(self._lately, None) if self.known.has_room else None
+        if product is None:
+            return False
+        if self.known.facts.product(product) is not None:
+            self.known.account(product)
+        for writer in self._writers:
+            writer.flush()  # nothing waits: what was looked up is remembered within its bounds
+        return True
+
     def _take(self, recorded: Recorded[Fact]) -> None:
         counted = self.known.advance(recorded)
         for writer in self._shown.get(type(recorded.fact), ()):
-            self._put(writer, (recorded,))
+            self._show(writer, recorded)
         if len(counted) == 1:
             for writer in self._asked.get(type(counted[0].fact), ()):
                 self._put(writer, counted)
@@ -84,6 +104,13 @@ class Moving:
                 facts = [each for each in counted if type(each.fact) in reads]
                 if facts and not writer.view.shows_log:
                     self._put(writer, facts)
+
+    def _show(self, writer: ViewWriter, recorded: Recorded[Fact]) -> None:
+        """What is named after the event itself was not there before."""
+        known = self.known
+        for subject in sorted({*writer.touches((recorded,), known)}):
+            new = subject == recorded.id
+            writer.put(subject, writer.segments(subject, known), known.size, new=new)
 
     def _put(self, writer: ViewWriter, facts: Sequence[Recorded[Fact]]) -> None:
         """In the order of their names: new subjects are numbered the same in every run."""
@@ -109,6 +136,17 @@ class _Streams:
 
     def forget(self) -> None:
         self._last = None
+
+
+def _products(log: Log, size: int) -> Iterator[StreamId]:
+    """The products that the latest facts before `size` were recorded on, each once, last first."""
+    seen = set[StreamId]()
+    for until in range(size, max(0, size - LATELY), -LOOK_BACK):
+        start = max(0, until - LOOK_BACK)
+        for recorded in reversed(log.page(start, until - start)):
+            if recorded.stream not in seen and kind_of(recorded.stream) == "product":
+                seen.add(recorded.stream)
+                yield recorded.stream
 
 
 def _recalling(writers: Iterable[ViewWriter]) -> Recall:

@@ -74,17 +74,19 @@ class ViewWriter:
         self._closed: list[tuple[int, int, int, int]] = []
         self._widened: set[int] = set()
 
-    def put(self, subject: str, timeline: Iterable[Segment] | Tail, size: int) -> None:
+    def put(
+        self, subject: str, timeline: Iterable[Segment] | Tail, size: int, *, new: bool = False
+    ) -> None:
         """From `size` on the subject's timeline is this; only what differs is closed and opened.
 
-        To be called once for a subject at one size.
+        To be called once for a subject at one size. One that is surely `new` is not looked for.
         """
         if self._rows_since is None:
             self._rows_since = size
         since = 0
         if isinstance(timeline, Tail):
             since, timeline = timeline.since.toordinal(), timeline.segments
-        known = self._open(subject)
+        known = None if new else self._open(subject)
         if known is None:
             self._begin(subject, timeline, size)
             return

@@ -38,9 +38,16 @@ class Stored(NamedTuple):
 
 @contextmanager
 def moved(
-    facts: Facts, pages: Sequence[int] = (1000,), *, restarts: bool = False
+    facts: Facts,
+    pages: Sequence[int] = (1000,),
+    *,
+    restarts: bool = False,
+    prepares: bool = False,
 ) -> Iterator[sqlite3.Connection]:
-    """Views moved on in pages of these sizes, with restarts the program anew for each of them."""
+    """Views moved on in pages of these sizes, with restarts the program anew for each of them.
+
+    Where it `prepares`, it takes up all products in between.
+    """
     log = MemoryLog(facts)
     with (
         TemporaryDirectory() as folder,
@@ -56,6 +63,8 @@ def moved(
         while moving.step(pages[moving.position.size % len(pages)]):
             if restarts:
                 moving = Moving(log, connection, log.facts_at, VIEWS)
+            while prepares and moving.prepare():
+                pass
         yield connection
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import msgspec
 import pytest
@@ -20,6 +21,7 @@ from govlog.domain.attribution import Bearer, Reason
 from govlog.domain.events import TOPICS, Fact
 from govlog.domain.events.any_stream import ApprovalRefused, Approved
 from govlog.domain.events.fact import PendingReason
+from govlog.domain.values import kind_of
 from projections.catalogue import UNREAD, VIEWS
 from projections.investments import INVESTMENTS, InstalmentRow
 from projections.moving import Moving
@@ -48,6 +50,33 @@ def test_a_rebuild_gives_the_same_rows_as_moving_on_with_restarts(
         rebuild(log, link, log.facts_at, page=pages[0])
         with closing(sqlite3.connect(link)) as rebuilt:
             assert everything(rebuilt) == everything(connection)
+
+
+@given(facts=HISTORIES, pages=PAGES)
+@SEVERAL
+def test_products_that_are_taken_up_before_facts_come_give_the_same_rows(
+    facts: Facts, pages: list[int]
+) -> None:
+    with (
+        moved(facts) as connection,
+        moved(facts, pages, restarts=True, prepares=True) as prepared,
+    ):
+        assert everything(prepared) == everything(connection)
+
+
+def test_products_are_taken_up_once_each_the_latest_first_while_there_is_room() -> None:
+    log = MemoryLog(history(3, 80))
+    latest = [each.stream for each in log.facts if kind_of(each.stream) == "product"]
+    products = list(dict.fromkeys(reversed(latest)))
+    with moved(log.facts) as connection:
+        moving = Moving(log, connection, log.facts_at, VIEWS)
+        with patch.object(moving.known, "account") as taken_up:
+            while moving.prepare():
+                pass
+        asked = [call.args[0] for call in taken_up.call_args_list]
+        assert asked == [each for each in products if moving.known.facts.product(each)]
+        full = Moving(log, connection, log.facts_at, VIEWS, Remembered(10, instalments=0))
+        assert not full.prepare()
 
 
 @given(facts=HISTORIES, page=st.integers(1, 40))
