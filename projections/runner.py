@@ -12,6 +12,7 @@ from govlog.domain.errors import StoreBusy
 from govlog.persistence.write_lock import WriteLock
 from projections import files
 from projections.aside import Progress, few_collections
+from projections.backfill import Backfill
 from projections.catalogue import VIEWS
 from projections.log import Log
 from projections.moving import FactsAt, Moving
@@ -93,22 +94,30 @@ class Projector:
     def _lead(self, stop: threading.Event, progress: Progress | None) -> None:
         while not stop.is_set():
             path = self._ready(progress)
-            with closing(files.open_to_write(path)) as connection, few_collections():
+            with (
+                closing(files.open_to_write(path)) as connection,
+                Backfill(connection, path) as backfill,
+                few_collections(),
+            ):
                 moving = Moving(self._log, connection, self._facts_live, self._views, MANY)
-                self._follow(moving, SearchIndex(self._log, connection), path, stop)
+                index = SearchIndex(self._log, connection)
+                while not stop.is_set() and files.generation(self._link) == path:
+                    self._follow(moving, index, backfill, stop)
 
     def _follow(
-        self, moving: Moving, index: SearchIndex, path: Path, stop: threading.Event
+        self, moving: Moving, index: SearchIndex, backfill: Backfill, stop: threading.Event
     ) -> None:
-        """Until told to stop, or a rebuild has put another file in the place of this one."""
-        while not stop.is_set() and files.generation(self._link) == path:
-            if self._log.size() == moving.position.size:
+        """Take the next page, or wait for it."""
+        if self._log.size() == moving.position.size:
+            if not moving.prepare():
                 stop.wait(POLL)
-                continue
-            began = time.monotonic()
-            index.step(self._page)
-            if moving.step(self._page) < self._page:
-                stop.wait(max(0.0, began + PACE - time.monotonic()))
+            return
+        began = time.monotonic()
+        index.step(self._page)
+        taken = moving.step(self._page)
+        backfill.committed()
+        if taken < self._page:
+            stop.wait(max(0.0, began + PACE - time.monotonic()))
 
     def _ready(self, progress: Progress | None) -> Path:
         """The file to move on, made anew where it cannot be moved on."""
