@@ -10,11 +10,13 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from msgspec import Struct
 from msgspec.structs import fields
 
 from govlog.contract.answers import commitments_of, encode
 from govlog.domain.events import Fact
 from govlog.domain.events.any_stream import Erased
+from govlog.domain.events.catalogue import Criterion, Level
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Personal
 from projections.log import Log
@@ -41,6 +43,9 @@ _IN_CLEAR = 0
 """The number of all texts that are in clear, as the names of products and organisations."""
 _TEXTS = (str, str | None, str | Personal, Personal | str)
 """Annotations of members that hold a text; ids, keys and dates are types of their own."""
+_PARTS = (tuple[Level, ...], tuple[Criterion, ...])
+"""Annotations of members that list what has texts of its own, in clear. What else facts list or
+hold in clear are addresses, units, roles and ids."""
 
 
 class SearchIndex:
@@ -113,14 +118,23 @@ def clear(connection: sqlite3.Connection, commitments: Sequence[str]) -> None:
         connection.executemany("DELETE FROM search_word WHERE text = ?", found)
 
 
-def _in_clear(fact: Fact) -> Iterator[str]:
-    for name in _texts_of(type(fact)):
-        value = getattr(fact, name)
+def _in_clear(told: Struct) -> Iterator[str]:
+    names, lists = _texts_of(type(told))
+    for name in names:
+        value = getattr(told, name)
         if type(value) is str:
             yield value
+    for name in lists:
+        for part in getattr(told, name):
+            yield from _in_clear(part)
 
 
 @cache
-def _texts_of(kind: type[Fact]) -> tuple[str, ...]:
-    """The members of a fact that may hold a text; annotations are dear to evaluate."""
-    return tuple(each.name for each in fields(kind) if each.type in _TEXTS)
+def _texts_of(kind: type[Struct]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The members that may hold a text, and those that list parts which do.
+
+    Annotations are dear to evaluate.
+    """
+    members = fields(kind)
+    texts = tuple(each.name for each in members if each.type in _TEXTS)
+    return texts, tuple(each.name for each in members if each.type in _PARTS)

@@ -10,6 +10,7 @@ from govlog.application.facts import Facts
 from projections.rebuild import rebuild
 from tests.api.community import Community
 from tests.api.service import Service, today
+from tests.api.test_measures import SCHEME, criterion
 
 
 def hits(service: Service, query: str, token: str | None = None) -> list[str]:
@@ -54,6 +55,64 @@ def test_the_answer_is_the_events_with_their_texts(
 
 def test_names_of_organisations_and_products_are_found(community: Community) -> None:
     assert hits(community.service, "q=acme") == ["party:acme"]
+
+
+@pytest.fixture
+def catalogue(community: Community) -> None:
+    """A catalogue of two levels, and a version of the criteria that asks for a steering group."""
+    record = community.service.record
+    levels = [
+        {"level": "1", "name_da": "Sandkasse", "name_en": "Sandbox"},
+        {"level": "2", "name_da": "Fælleseje", "name_en": "Owned together"},
+    ]
+    record("/v1/catalogues", {**SCHEME, "levels": levels})
+    asked = criterion(
+        "G1",
+        "2",
+        theme="governance",
+        theme_da="Styring",
+        text_da="Løsningen har en styregruppe",
+        text_en="The solution has a steering committee",
+    )
+    record("/v1/catalogues/scale/criteria", {"version": "a", "criteria": [asked]})
+
+
+@pytest.mark.parametrize(
+    ("query", "topic"),
+    [
+        ("sandkassen", "LevelSchemeAdopted.v1"),
+        ("owned+scale", "LevelSchemeAdopted.v1"),
+        ("faelleseje", "LevelSchemeAdopted.v1"),
+        ("styregruppen", "CriteriaAdopted.v1"),
+        ("committee+governance", "CriteriaAdopted.v1"),
+        ("styring+G1", "CriteriaAdopted.v1"),
+    ],
+)
+def test_words_of_levels_and_criteria_find_the_catalogue_that_has_them(
+    community: Community, catalogue: None, query: str, topic: str
+) -> None:
+    assert hits(community.service, f"q={query}") == ["catalogue:scale"]
+    (found,) = community.service.get(f"/v1/search?q={query}").json["items"]
+    assert found["topic"] == topic
+
+
+def test_a_criterion_that_was_adopted_later_is_not_found_as_known_before(
+    community: Community, catalogue: None
+) -> None:
+    here = community.service
+    before = here.size()
+    other = {"version": "b", "criteria": [criterion("G2", "2", text_da="En fælles vejviser")]}
+    here.record("/v1/catalogues/scale/criteria", other)
+    assert hits(here, "q=vejvisere") == ["catalogue:scale"]
+    assert hits(here, f"q=vejvisere&known_at=size:{before}") == []
+
+
+def test_the_address_of_evidence_is_no_text(community: Community, catalogue: None) -> None:
+    record = community.service.record
+    told = {"version": "b", "criteria": [criterion("G2", "2")]}
+    evidence = [{"locator": "https://example.org/luftskib"}]
+    record("/v1/catalogues/scale/criteria", {**told, "evidence": evidence})
+    assert hits(community.service, "q=luftskib") == []
 
 
 def test_what_was_recorded_later_is_not_found_as_known_before(
@@ -111,9 +170,12 @@ def test_the_same_answer_is_not_sent_twice(community: Community) -> None:
     assert here.get("/v1/search?q=acme", If_None_Match=first.headers["ETag"]).status_code == 304
 
 
-def test_a_rebuild_finds_the_same(community: Community, matters: dict[str, str]) -> None:
+def test_a_rebuild_finds_the_same(
+    community: Community, matters: dict[str, str], catalogue: None
+) -> None:
     here = community.service
-    before = hits(here, "q=kommuner")
+    before = hits(here, "q=kommuner"), hits(here, "q=styregruppe")
     store = here.rooms.store
     rebuild(store, here.settings.views_db, lambda size: Facts.at(store, size))
-    assert hits(here, "q=kommuner") == before == [matters["bridge"]]
+    after = hits(here, "q=kommuner"), hits(here, "q=styregruppe")
+    assert after == before == ([matters["bridge"]], ["catalogue:scale"])

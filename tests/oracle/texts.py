@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from govlog.domain.events import Fact
+from govlog.domain.events.catalogue import CriteriaAdopted, LevelSchemeAdopted
 from govlog.domain.values import Personal
 from tests.oracle.counting import Log
 from tests.oracle.entries import timeline
@@ -49,6 +50,13 @@ def _texts(fact: Fact, texts: Mapping[str, str]) -> Iterator[str]:
         value = getattr(fact, name)
         if isinstance(value, str):
             yield value
+    if isinstance(fact, LevelSchemeAdopted):
+        for level in fact.levels:
+            yield f"{level.name_da} {level.name_en}"
+    if isinstance(fact, CriteriaAdopted):
+        for each in fact.criteria:
+            yield f"{each.criterion} {each.was or ''} {each.about or ''}"
+            yield f"{each.theme} {each.theme_da or ''} {each.text_da} {each.text_en}"
 
 
 @cache

@@ -28,9 +28,12 @@ ASKED = (
     "cafe",
     "aftalerne risiko",
     "acme",
+    "level 3",
+    "koden source",
     "luftskib",
 )
-"""Other forms, other spellings, several words at once, a name in clear, and what nobody said."""
+"""Other forms, other spellings, several words at once, a name in clear, a level, a criterion, and
+what nobody said."""
 
 
 def words(t: Teller) -> Personal:
