@@ -44,6 +44,7 @@ def _publish(store: EventStore, stop: Event) -> None:
     from govlog.ledger.publication import Publication
     from govlog.ledger.publisher import Publisher
     from govlog.ledger.publishing import Publishing
+    from govlog.ledger.source import Stoppable
 
     settings = store.settings
     keys = signing_keys(settings, store.meta.origin)
@@ -58,7 +59,7 @@ def _publish(store: EventStore, stop: Event) -> None:
     publication.show_keys([each.verifier for each in keys], policy)
     asked = [each.name for each in policy.witnesses if each.url]
     gathering = Gathering(policy, patience=settings.witness_patience) if asked else None
-    publisher = Publisher(store, publication, keys, gathering)
+    publisher = Publisher(Stoppable(store, stop.is_set), publication, keys, gathering)
     Publishing(publisher, publication, gathering, say).run(stop, changed)
 
 

@@ -13,6 +13,7 @@ LedgerError
     TilesDamaged     the published tiles do not give the root that was signed
     WitnessAhead     a witness has seen more of this log than was signed here
     Frozen           an operator has ended signing for good
+Stopped              no refusal: told to stop, it did not read the log to its end
 """
 
 from __future__ import annotations
@@ -87,3 +88,7 @@ class Frozen(Contradicted):
     """An operator has ended signing for good."""
 
     kind = "frozen"
+
+
+class Stopped(Exception):
+    """Whoever reads the log was told to stop before it had all of it."""

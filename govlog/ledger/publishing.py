@@ -9,7 +9,7 @@ from threading import Event
 
 from govlog.ledger import status
 from govlog.ledger.checkpoint import Checkpoint
-from govlog.ledger.errors import Contradicted
+from govlog.ledger.errors import Contradicted, Stopped
 from govlog.ledger.gathering import Gathering
 from govlog.ledger.notes import Note
 from govlog.ledger.publication import CHECKPOINT, Publication
@@ -61,6 +61,8 @@ class Publishing:
         began = time.monotonic()
         try:
             pause = self._work()
+        except Stopped:
+            return 0.0
         except Contradicted as refusal:
             told = {"kind": refusal.kind, "message": str(refusal), "mend": refusal.mend}
             self._trouble(status.REFUSING, {**told, **refusal.seen})

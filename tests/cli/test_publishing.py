@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import stat
 import subprocess
@@ -25,10 +26,13 @@ from govlog.ledger.merkle import Frontier, leaf_hash
 from govlog.ledger.publication import Publication
 from govlog.ledger.publisher import Publisher
 from govlog.ledger.publishing import Publishing
+from govlog.ledger.source import Entry
+from govlog.ledger.tiles import WIDTH
 from govlog.persistence.access import SCOPES
 from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
 from tests.cli.asking import Govlog
+from tests.cli.publishing import published as publish
 from tests.ledger.shelf import published
 
 
@@ -211,6 +215,43 @@ def test_a_running_publisher_signs_what_is_written_meanwhile(demo: Path) -> None
         finally:
             stop.set()
             running.join()
+
+
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    """What the command does on signals goes with the test."""
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.getsignal(number) for number in numbers]
+    yield
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("own_signals")
+def test_a_publisher_that_is_told_to_stop_reads_no_further_page_of_a_long_log(
+    govlog: Govlog, demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    entries = EventStore.entries
+
+    def told(store: EventStore, after: int = 0, until: int | None = None) -> Iterator[Entry]:
+        for each in entries(store, after, until):
+            if not read:
+                os.kill(os.getpid(), signal.SIGTERM)
+            read.append(each.index)
+            yield each
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EventStore, "entries", told)
+        stopped = govlog("publish")
+    assert (stopped.code, stopped.err) == (Exit.DONE, "")
+    assert read == list(range(WIDTH + 1))
+    assert not (demo / "publication/checkpoint").exists()
+    with EventStore.open(Settings(demo)) as store:
+        size, key = store.size(), key_file.read(demo / "log.key", store.meta.origin)[0]
+    assert size > WIDTH + 1
+    publish(demo)
+    assert published(demo / "publication", key.verifier)[0].size == size
 
 
 def test_a_publisher_that_starts_sweeps_away_what_a_killed_one_left(demo: Path) -> None:

@@ -7,17 +7,20 @@ from pathlib import Path
 import pytest
 
 from govlog.ledger import publishing, status
+from govlog.ledger.merkle import Frontier
 from govlog.ledger.publication import Publication
 from govlog.ledger.publisher import Publisher
 from govlog.ledger.publishing import Publishing
+from govlog.ledger.source import Source, Stoppable
 from govlog.ledger.status import Status
-from tests.ledger.shelf import KEY, Shelf, numbered, published
+from govlog.ledger.tiles import WIDTH
+from tests.ledger.shelf import KEY, Shelf, numbered, published, turn_until_idle
 
 
 class Running:
     """A publisher that a test turns by hand."""
 
-    def __init__(self, shelf: Shelf, folder: Path) -> None:
+    def __init__(self, shelf: Source, folder: Path) -> None:
         self.folder = folder
         self.said: list[str] = []
         publication = Publication(folder)
@@ -102,6 +105,49 @@ def test_after_trouble_it_waits_longer_than_after_nothing(tmp_path: Path) -> Non
     shelf.rows.pop()
     shelf.tree = Shelf(numbered(0, 2)).tree
     assert running.publishing.turn() >= publishing.TROUBLED
+
+
+class Stop:
+    """Says stop from a number of questions on."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def __call__(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+@pytest.mark.parametrize("pages", [0, 1, 2])
+def test_told_to_stop_while_it_looks_for_what_contradicts_it_stops_and_blames_nobody(
+    pages: int, tmp_path: Path
+) -> None:
+    shelf = Shelf(numbered(0, 5 * WIDTH))
+    turn_until_idle(Running(shelf, tmp_path).publishing)
+    shelf.rows[-1] = shelf.rows[-1]._replace(framed=b"altered")
+    shelf.tree = Frontier()
+    stop = Stop(after=pages)
+    running = Running(Stoppable(shelf, stop), tmp_path)
+    assert running.publishing.turn() == 0.0
+    assert (stop.left, running.said) == (-1, [])
+    told = status.read(tmp_path)
+    assert told is not None
+    assert told.state == status.PUBLISHING
+    assert Running(shelf, tmp_path).turn().state == status.REFUSING
+
+
+@pytest.mark.parametrize("asked", range(12))
+def test_wherever_it_is_stopped_the_next_start_goes_on(asked: int, tmp_path: Path) -> None:
+    shelf = Shelf(numbered(0, 3 * WIDTH + 5))
+    Running(Stoppable(shelf, Stop(after=asked)), tmp_path).publishing.turn()
+    shelf.grow(numbered(3 * WIDTH + 5, 3 * WIDTH + 9))
+    turn_until_idle(Running(shelf, tmp_path).publishing)
+    assert published(tmp_path)[0].size == 3 * WIDTH + 9
+
+
+def test_what_fits_in_a_page_is_published_also_when_told_to_stop(tmp_path: Path) -> None:
+    running = Running(Stoppable(Shelf(numbered(0, WIDTH)), lambda: True), tmp_path)
+    assert running.turn().size == published(tmp_path)[0].size == WIDTH
 
 
 def test_a_status_that_is_not_there_or_not_readable_is_none(tmp_path: Path) -> None:
