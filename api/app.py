@@ -17,6 +17,7 @@ from api import headers, problems
 from api.bodies import LARGEST_BODY
 from api.knowledge import Knowledge
 from api.metrics import Metrics
+from api.outlook import shown
 from api.published import Published
 from api.reading import Item, Listing, item, listing
 from api.resources import (
@@ -159,8 +160,8 @@ def create_app(settings: Settings | None = None, bounds: Bounds | None = None) -
 
 def _open(settings: Settings, bounds: Bounds) -> Rooms:
     store = EventStore.open(settings)
-    log = DecisionLog(store, typed=typed)
     views = Views(settings.views_db)
+    log = DecisionLog(store, typed=typed, shown=partial(shown, views))
     tokens = AccessTokens(settings)
     published = Published(Publication(settings.publication))
     return Rooms(

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from api.rooms import Rooms
 from govlog.application.facts import Facts
+from govlog.application.preview import nothing_shown
 from govlog.contract.answers import encode, revealed
 from govlog.domain.attribution import Verdict
 from govlog.domain.errors import ViewsBehind
@@ -22,7 +23,7 @@ from govlog.domain.values import Key, StreamId
 from projections.foresight import Foreseen, foresee
 from projections.investments import INVESTMENTS, InstalmentRow, verdict_of
 from projections.known import Recall
-from projections.reading import Snapshot
+from projections.reading import Snapshot, Views
 from projections.view import Segment
 
 _decode = msgspec.json.Decoder(InstalmentRow).decode
@@ -67,7 +68,7 @@ def outlook(here: Rooms, recorded: Sequence[Recorded[Fact]]) -> bytes:
         try:
             now = held.enter_context(here.views.snapshot())
         except ViewsBehind:
-            recall = _nothing
+            recall = nothing_shown
         else:
             recall = partial(_verdict, now)
         found = foresee(lambda size: Facts.at(store, size), store.read, recall, recorded)
@@ -76,14 +77,19 @@ def outlook(here: Rooms, recorded: Sequence[Recorded[Fact]]) -> bytes:
     return revealed(document, dict.fromkeys)
 
 
+def shown(views: Views, product: StreamId, instalment: Key) -> Verdict | None:
+    """The verdict on an instalment that readers see now; None while there are no views."""
+    try:
+        with views.snapshot() as now:
+            return _verdict(now, product, instalment)
+    except ViewsBehind:
+        return None
+
+
 def _verdict(now: Snapshot, product: StreamId, instalment: Key) -> Verdict | None:
     """The verdict as the views have it, with its marks of displacement."""
     row = now.item(INVESTMENTS.name, f"{product}/{instalment}", as_of=date.max)
     return None if row is None else verdict_of(_decode(row.body))
-
-
-def _nothing(_product: StreamId, _instalment: Key) -> Verdict | None:
-    """Before there are views nothing is displaced."""
 
 
 def _foretold(foreseen: Foreseen) -> Foretold:

@@ -17,6 +17,7 @@ from govlog.application.group_commit import GroupCommit, Take, Ticket
 from govlog.application.late_days import LateDays
 from govlog.application.log_under_lock import LogUnderLock
 from govlog.application.overlay import Overlay, Provisional, Seen
+from govlog.application.preview import Shown, nothing_shown
 from govlog.domain import continuity
 from govlog.domain.errors import GovlogError, KeyReused, MalformedValue, ScopeRequired
 from govlog.domain.events.fact import Fact
@@ -74,11 +75,16 @@ class DecisionLog:
         commands: Mapping[str, Command] = COMMANDS,
         *,
         typed: Typed = plainly_typed,
+        shown: Shown = nothing_shown,
     ) -> None:
-        """`typed` reads the values of corrections, which only the corrected fact gives a form."""
+        """`typed` reads the values of corrections, which only the corrected fact gives a form.
+
+        `shown` knows what earlier facts have displaced, which a dry run goes on from.
+        """
         self._store = store
         self._commands = commands
         self._typed = typed
+        self._shown = shown
         self._late_days = LateDays(store.meta.root_body)
         self._log = LogUnderLock(store)
         self._facts = Facts(self._log)
@@ -266,7 +272,7 @@ class DecisionLog:
         request.work(desk)
         receipt = Receipt(tuple(desk.recorded), writing.size)
         if request.dry_run:
-            impact = desk.impact() if request.shows_impact else ()
+            impact = desk.impact(self._shown) if request.shows_impact else ()
             levels = desk.level_impact() if request.shows_impact else ()
             texts = writing.texts(size)
             writing.back_to(size)

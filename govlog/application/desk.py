@@ -16,7 +16,7 @@ from govlog.application.counting import as_counted
 from govlog.application.facts import States
 from govlog.application.late_days import LateDays
 from govlog.application.overlay import Overlay, Provisional
-from govlog.application.preview import preview, preview_levels
+from govlog.application.preview import Shown, preview, preview_levels
 from govlog.domain.correcting import Told
 from govlog.domain.errors import AlreadyExists, MalformedValue, NotFound, StaleVersion
 from govlog.domain.events.any_stream import BatchRecorded, Erased
@@ -146,9 +146,9 @@ class Desk:
         self._writing.erase(values, recorded.index)
         self._down(recorded, folded)
 
-    def impact(self) -> tuple[Flip, ...]:
+    def impact(self, shown: Shown) -> tuple[Flip, ...]:
         """What the facts on this desk change as soon as all of them count."""
-        return preview(self._below, self.recorded)
+        return preview(self._below, self.recorded, shown)
 
     def level_impact(self) -> tuple[LevelFlip, ...]:
         """The levels that change with them."""

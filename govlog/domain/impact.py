@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -33,8 +34,26 @@ class Flip(Struct, frozen=True):
         return self.after.borne_by(Bearer.COMMUNITY) < self.before.borne_by(Bearer.COMMUNITY)
 
 
+class Turn(NamedTuple):
+    """An instalment's verdicts without a fact and with it, neither with a mark of displacement."""
+
+    product: StreamId
+    was: Verdict
+    fresh: Verdict
+
+
 def flips(before: Facts, after: Facts, recorded: Recorded[Fact]) -> Iterator[Flip]:
-    """Every earlier instalment whose verdict differs with the fact from what it is without."""
+    """Every earlier instalment whose verdict differs with the fact from what it is without.
+
+    Only this fact marks what it displaces: earlier marks ask for no second person again.
+    """
+    for product, was, fresh in turned(before, after, recorded):
+        now = carry(was, fresh, recorded.id)
+        yield Flip(product, was.instalment, was.investor, was, now)
+
+
+def turned(before: Facts, after: Facts, recorded: Recorded[Fact]) -> Iterator[Turn]:
+    """The earlier instalments that are answered otherwise with the fact, by product and key."""
     for stream in sorted(products_reached(recorded, after)):
         old, new = before.product(stream), after.product(stream)
         if old is None or new is None or not old.instalments:
@@ -44,15 +63,14 @@ def flips(before: Facts, after: Facts, recorded: Recorded[Fact]) -> Iterator[Fli
 
 def _between(
     old: Product, before: Facts, new: Product, after: Facts, recorded: Recorded[Fact]
-) -> Iterator[Flip]:
+) -> Iterator[Turn]:
     was = settle(old, before)
     now = _after(was, new, after, recorded)
     if now is None:
         return
     for name, verdict in sorted(was.verdicts.items()):
-        fresh = carry(verdict, now.verdicts[name], recorded.id)
-        if fresh != verdict:
-            yield Flip(new.stream, name, verdict.investor, verdict, fresh)
+        if now.verdicts[name] != verdict:
+            yield Turn(new.stream, verdict, now.verdicts[name])
 
 
 def _after(

@@ -116,6 +116,45 @@ def test_what_an_approval_would_flip_shows_to_the_second_person(covered: Communi
     )
 
 
+def test_what_an_earlier_fact_displaced_is_told_by_the_impact_as_it_is_shown(
+    covered: Community,
+) -> None:
+    here = covered.service
+    more = {"mandate": "more", "acts": ["amendment"], "evidence": BYLAWS}
+    here.record("/v1/bodies/board/mandates", more)
+    covered.carry(covered.table(key="stop", authorises=[]))
+    cut = {"resolution": "resolution:stop", "scope": ["bulb"], "notified_on": day()}
+    mark = here.record("/v1/products/lamp/commissions/c1/amendments", cut)["id"]
+
+    def seen() -> list[dict[str, Any]]:
+        here.show()
+        found: list[dict[str, Any]] = here.get("/v1/investments").json["items"][0]["shares"]
+        return found
+
+    displaced = seen()
+    assert [(each["amount"], each["displaced_by"]) for each in displaced] == [("40000.00", mark)]
+    amount = {
+        "event": "product:lamp@3",
+        "field": "amount",
+        "value": {"amount": "50000", "currency": "DKK"},
+        "evidence": SHOWN,
+    }
+    told = here.post(f"{LAMP}/corrections?dry_run=true", {"decided_on": day(), **amount}).json
+    (flip,) = told["impact"]
+    assert flip["before"]["shares"] == displaced
+    (change,) = (each for each in told["changes"] if each["view"] == "investments")
+    assert flip["after"]["shares"] == change["after"][0]["row"]["shares"]
+    again = line("correct_fact", "product:lamp", **amount)
+    several = {"commands": [line("rename_product", "product:lamp", name="Lantern"), again]}
+    told = here.post("/v1/batch?dry_run=true", several).json
+    assert told["impact"] == [flip]
+    waiting = here.record(f"{LAMP}/corrections", amount)
+    word = {"facts": [waiting["id"]]}
+    here.record(f"{LAMP}/approvals", word, token=covered.members["second"])
+    assert flip["after"]["shares"] == seen()
+    assert [each.get("displaced_by") for each in seen()] == [mark, None]
+
+
 def test_of_several_facts_it_shows_what_changes_at_once_and_what_once_the_rest_is_approved(
     covered: Community,
 ) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from govlog.application.preview import preview, preview_levels
+from govlog.application.preview import Shown, preview, preview_levels
 from govlog.domain.attribution import Verdict
 from govlog.domain.events import Fact
 from govlog.domain.events.any_stream import Approved
@@ -24,6 +24,7 @@ from projections.portfolio import PORTFOLIO, ProductRow
 from projections.tables import NEVER
 from projections.view import Segment
 from tests.projections.built import Facts, moved, open_at, rows
+from tests.projections.community import a_community, annul, bind, carry, grant
 from tests.projections.histories import HISTORIES, history
 from tests.projections.memory import MemoryLog
 
@@ -36,19 +37,24 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 
 def foreseen(facts: Facts, size: int, until: int) -> tuple[Foreseen, ...]:
     """What the facts from `size` to `until` would change, asked when the log has `size` facts."""
-    log = MemoryLog(facts[:size])
+    log, shown = MemoryLog(facts[:size]), shown_at(facts, size)
+    return foresee(log.facts_at, log.read, shown, facts[size:until], DIFFERING)
+
+
+def shown_at(facts: Facts, size: int) -> Shown:
+    """The verdicts as the views have them at a size of the log, with their marks."""
     with moved(facts[:size]) as connection:
-        verdicts = {
+        held = {
             (row.product, row.instalment): verdict_of(row)
             for each in rows(connection, INVESTMENTS)
             if each.known_until > size
             for row in (msgspec.json.decode(each.body, type=InstalmentRow),)
         }
 
-    def recall(product: StreamId, instalment: Key) -> Verdict | None:
-        return verdicts.get((product, instalment))
+    def shown(product: StreamId, instalment: Key) -> Verdict | None:
+        return held.get((product, instalment))
 
-    return foresee(log.facts_at, log.read, recall, facts[size:until], DIFFERING)
+    return shown
 
 
 def stored(timeline: tuple[Segment, ...]) -> Row:
@@ -97,28 +103,19 @@ def span_of(flip: LevelFlip) -> tuple[int, int]:
 
 
 def check_verdicts(told: Iterable[Flip], was: dict[str, Row], is_now: dict[str, Row]) -> None:
-    """Who asks for a dry run is told without the views, which alone know earlier marks."""
+    """Every verdict that is then shown otherwise is foreseen, with its marks, and no other."""
     before, after = verdicts(was), verdicts(is_now)
     flipped = {f"{each.product}/{each.instalment}": each for each in told}
-    assert {key for key in before if before[key] != after[key]} == {
-        key for key, each in flipped.items() if unmarked(each.before) != unmarked(each.after)
-    }
+    assert flipped.keys() == {key for key in before if before[key] != after[key]}
     for key, each in flipped.items():
-        assert (unmarked(each.before), unmarked(each.after)) == (before[key], after[key])
+        assert (each.before, each.after) == (before[key], after[key])
 
 
 def verdicts(shown: dict[str, Row]) -> dict[str, Verdict]:
     return {
-        key: unmarked(verdict_of(msgspec.json.decode(timeline[0][3], type=InstalmentRow)))
+        key: verdict_of(msgspec.json.decode(timeline[0][3], type=InstalmentRow))
         for key, timeline in shown.items()
     }
-
-
-def unmarked(verdict: Verdict) -> Verdict:
-    """Without what took the place of which share."""
-    return replace(
-        verdict, shares=tuple(replace(each, displaced_by=None) for each in verdict.shares)
-    )
 
 
 def approved(facts: Facts, size: int, until: int) -> list[Recorded[Fact]]:
@@ -157,7 +154,8 @@ def check(facts: Facts, size: int, until: int) -> int:
             if view is PORTFOLIO:
                 check_levels(preview_levels(below, facts[size:until]), was, is_now)
             elif view is INVESTMENTS:
-                check_verdicts(preview(below, facts[size:until]), was, is_now)
+                flips = preview(below, facts[size:until], shown_at(facts, size))
+                check_verdicts(flips, was, is_now)
             happened = {
                 key
                 for key in was.keys() | at_once.keys() | is_now.keys()
@@ -193,6 +191,37 @@ def test_what_is_foreseen_of_several_facts_at_once_is_what_they_come_to(
     """At once, and when what waits of them is approved."""
     size = data.draw(st.integers(1, len(facts) - 1))
     check(facts, size, min(len(facts), size + data.draw(st.integers(2, 6))))
+
+
+@given(
+    told=st.lists(st.tuples(st.integers(1, 28), st.integers(-2, 6)), min_size=3, max_size=9),
+    several=st.integers(1, 3),
+)
+@example(told=[(20, 5), (10, 3), (5, 3)], several=1)
+@settings(SEVERAL, max_examples=40)
+def test_what_earlier_facts_displaced_is_foreseen_with_its_marks(
+    told: list[tuple[int, int]], several: int
+) -> None:
+    """Who is bound earlier and recorded later takes places; a late grant gives some of them back,
+    and an annulment takes what then bears no mark.
+    """
+    history = a_community()
+    carry(history, "resolution:money", "2024-01-10")
+    grant(history, "c", "2024-01-10", 500, resolution=StreamId("resolution:money"))
+    history.at("2024-03-01")
+    for place, (day, hundreds) in enumerate(told):
+        if hundreds > 0:
+            bind(history, f"i{place}", f"2024-02-{day:02}", 100 * hundreds)
+        elif hundreds == 0:
+            grant(history, f"d{place}", f"2024-02-{day:02}", 300)
+        elif place == len(told) - 1:
+            annul(history, "resolution:money", "2024-03-01")
+    facts, size = history.log, len(history.log) - several
+    below = MemoryLog(facts[:size]).facts_at(size)
+    with moved(facts) as connection:
+        held = rows(connection, INVESTMENTS)
+        flips = preview(below, facts[size:], shown_at(facts, size))
+        check_verdicts(flips, open_at(held, size), open_at(held, len(facts)))
 
 
 def test_fact_after_fact_what_is_foreseen_happens() -> None:

@@ -5,7 +5,7 @@ on the day it was bound; `timeline` adds what assumptions and credits change lat
 shares that lost their place to a later recorded fact.
 """
 
-from govlog.domain.attribution.displacement import carry
+from govlog.domain.attribution.displacement import carry, marked_as
 from govlog.domain.attribution.settle import Settlement, extend, preview, settle
 from govlog.domain.attribution.shares import Bearer, Reason, Share, Verdict
 from govlog.domain.attribution.timeline import Exposure, timeline
@@ -19,6 +19,7 @@ __all__ = [
     "Verdict",
     "carry",
     "extend",
+    "marked_as",
     "preview",
     "settle",
     "timeline",

@@ -35,6 +35,16 @@ def carry(previous: Verdict | None, fresh: Verdict, fact: str) -> Verdict:
     return replace(fresh, shares=tuple(_marked(fresh.shares, marks)))
 
 
+def marked_as(previous: Verdict | None, fresh: Verdict) -> Verdict:
+    """`fresh` with the marks that `previous` bears, the same verdict as it is shown.
+
+    Where it has moved since, the marks stay on what is still lost, as far as they go.
+    """
+    if previous is None or not (marks := _marks(previous)):
+        return fresh
+    return replace(fresh, shares=tuple(_marked(fresh.shares, marks)))
+
+
 def _total(verdict: Verdict) -> Decimal:
     return sum((s.amount for s in verdict.shares), ZERO)
 
