@@ -132,8 +132,7 @@ class Account:
             named |= self._take_over(takeovers(product.stream, facts))
             others = {name for name, each in self.judged.items() if judged.get(name) != each}
             commissions |= others
-            if all(type(each.fact) is CommissionGranted for each in counted):
-                since = _first_day([(judged.get(name), self.judged[name]) for name in others])
+            since = _first_day(counted, [(judged.get(name), self.judged[name]) for name in others])
         if bound:
             fresh |= self._bind(bound, earlier)
         named.update(bound, fresh)
@@ -197,11 +196,15 @@ class Account:
             _add(self.exposed, holding.verdict.currency, day, signed, moved)
 
 
-def _first_day(others: Sequence[tuple[Judged | None, Judged]]) -> date:
-    """The first day on which further commissions may have made a difference to their product.
+def _first_day(
+    counted: Sequence[Recorded[Fact]], others: Sequence[tuple[Judged | None, Judged]]
+) -> date:
+    """The first day on which commissions that are other may make a difference to their product.
 
     That is known of grants alone, and where neither authority nor an exit leaves anything open.
     """
+    if any(type(each.fact) is not CommissionGranted for each in counted):
+        return date.min
     for was, now in others:
         if was is not None or now.exits or now.authority.given is MAYBE:
             return date.min
