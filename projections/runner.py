@@ -109,8 +109,8 @@ class Projector:
     ) -> None:
         """Take the next page, or wait for it."""
         if self._log.size() == moving.position.size:
-            if not moving.prepare():
-                stop.wait(POLL)
+            moving.prepare()  # a little at a time: the service beside may be starting, too
+            stop.wait(POLL)
             return
         began = time.monotonic()
         index.step(self._page)
