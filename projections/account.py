@@ -16,7 +16,6 @@ from govlog.domain.budget import Authorities
 from govlog.domain.commitment import Product
 from govlog.domain.events import Fact
 from govlog.domain.events.product import (
-    CommissionGranted,
     CommissionReviewed,
     InstalmentCommitted,
     InstalmentCredited,
@@ -53,7 +52,7 @@ class Change(Struct, frozen=True, kw_only=True):
     instalments: set[Key]
     sums: Moved
     since: date = date.min
-    """Before this day nothing but money is other."""
+    """Before this day its commissions make no difference to it that they did not make before."""
 
 
 class Holding(Struct, frozen=True):
@@ -132,7 +131,7 @@ class Account:
             named |= self._take_over(takeovers(product.stream, facts))
             others = {name for name, each in self.judged.items() if judged.get(name) != each}
             commissions |= others
-            since = _first_day(counted, [(judged.get(name), self.judged[name]) for name in others])
+            since = _first_day([(judged.get(name), self.judged[name]) for name in others])
         if bound:
             fresh |= self._bind(bound, earlier)
         named.update(bound, fresh)
@@ -196,15 +195,11 @@ class Account:
             _add(self.exposed, holding.verdict.currency, day, signed, moved)
 
 
-def _first_day(
-    counted: Sequence[Recorded[Fact]], others: Sequence[tuple[Judged | None, Judged]]
-) -> date:
+def _first_day(others: Sequence[tuple[Judged | None, Judged]]) -> date:
     """The first day on which commissions that are other may make a difference to their product.
 
-    That is known of grants alone, and where neither authority nor an exit leaves anything open.
+    That is known of new ones alone, where neither authority nor an exit leaves anything open.
     """
-    if any(type(each.fact) is not CommissionGranted for each in counted):
-        return date.min
     for was, now in others:
         if was is not None or now.exits or now.authority.given is MAYBE:
             return date.min

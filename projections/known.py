@@ -123,6 +123,11 @@ class Known:
         return self._begun
 
     @property
+    def begun(self) -> Sequence[Recorded[Fact]]:
+        """The facts that begin to count through the latest event, whatever they are about."""
+        return self._begun
+
+    @property
     def changes(self) -> Mapping[StreamId, Change]:
         """The products that the latest event reached, also through links; worked out when asked."""
         if self._changes is None:

@@ -12,7 +12,7 @@ from govlog.domain.authority import Authority, own_days
 from govlog.domain.commitment import LifeEvent, LifeStage, Product
 from govlog.domain.events import Fact
 from govlog.domain.events.evaluation import EvaluationPublished
-from govlog.domain.events.product import ProductProposed, ProductRenamed
+from govlog.domain.events.product import CommissionGranted, ProductProposed, ProductRenamed
 from govlog.domain.stream import Recorded
 from govlog.domain.tri import MAYBE, NO, YES, Tri, surely_last
 from govlog.domain.values import Personal, Span, StreamId
@@ -125,11 +125,21 @@ def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:
     for each in judged:
         days.update(term_days(each))
     first = product.names[0][0].earliest
-    change = known.changes.get(product.stream)
-    since = date.min if change is None else change.since
+    since = _since(product, known)
     if since > first:
         return tail([day for day in days if day >= first], on, since - _ONE_DAY)
     return spells([day for day in days if day >= first], on)
+
+
+def _since(product: Product, known: Known) -> date:
+    """The first day on which the latest event may have changed something: of a grant that is known.
+
+    One approval may let count much besides, of which the product's account says nothing.
+    """
+    change = known.changes.get(product.stream)
+    if change is None or any(type(each.fact) is not CommissionGranted for each in known.begun):
+        return date.min
+    return change.since
 
 
 def _step(event: LifeEvent, product: Product, known: Known) -> _Step:

@@ -30,6 +30,7 @@ from tests.projections.community import (
     approve,
     asked,
     carry,
+    grant,
     on,
     text,
 )
@@ -386,3 +387,15 @@ def test_which_of_two_acts_set_a_level_is_open_where_one_is_of_some_day_of_a_mon
         level = views.row("portfolio", TOOL, "2024-12-31")
         assert level is not None
         assert level.certain
+
+
+def test_an_evaluation_that_counts_with_a_later_grant_is_recommended_from_its_own_day() -> None:
+    history = measured()
+    late = (PendingReason.LATE,)
+    evaluation = publish(history, "one", "2024-03-01", G, Y, R, pending=late)
+    commission = grant(history, "c", "2024-06-01", pending=late)
+    approve(history, evaluation, commission)
+    with asked(history) as views:
+        for day, level in (("2024-02-28", None), ("2024-03-01", "2"), ("2024-06-01", "2")):
+            assert views.of("portfolio", TOOL, day).recommended_level == level
+        assert views.of("portfolio", TOOL, "2024-06-01").commissioned
