@@ -12,7 +12,7 @@ from govlog.domain.attribution import Exposure, Verdict, carry, timeline
 from govlog.domain.attribution.settle import around
 from govlog.domain.attribution.terms import Judged
 from govlog.domain.attribution.timeline import NO_TAKEOVER, Takeover, takeovers
-from govlog.domain.budget import Authorities
+from govlog.domain.authorities import Authorities
 from govlog.domain.commitment import Product
 from govlog.domain.events import Fact
 from govlog.domain.events.product import (

@@ -7,13 +7,15 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from govlog.domain.authorities import AnyAct, Authorities
 from govlog.domain.authority import NOTHING, ActOf, Authority
-from govlog.domain.budget import Authorities, amendment_of, assumption_of, grant_of
 from govlog.domain.commitment import LifeStage, Product, Taken
 from govlog.domain.events.body import ActKind
 from govlog.domain.events.risk import Treatment
+from govlog.domain.raising import AmendmentOf, assumption_of, grant_of
 from govlog.domain.risk import RiskDecision
 from govlog.domain.risk_taking import acceptance_of
+from govlog.domain.values import StreamId
 
 _NEEDS = {
     LifeStage.ADMITTED: ActKind.ADMISSION,
@@ -32,7 +34,9 @@ class Matter(StrEnum):
 
 
 class JudgedAct(Struct, frozen=True):
-    act: ActOf
+    kind: ActKind
+    product: StreamId
+    taken: Taken
     authority: Authority
     matter: Matter
     subject: str
@@ -42,12 +46,14 @@ class JudgedAct(Struct, frozen=True):
 def judge_acts(product: Product, authorities: Authorities) -> dict[str, JudgedAct]:
     """All acts about a product, by the event that records them."""
     return {
-        act.taken.fact: JudgedAct(act, authorities.of(act), matter, subject)
+        act.taken.fact: JudgedAct(
+            act.kind, act.product, act.taken, authorities.of(act), matter, subject
+        )
         for act, matter, subject in _acts(product, authorities)
     }
 
 
-Act = tuple[ActOf, Matter, str]
+Act = tuple[AnyAct, Matter, str]
 
 
 def _acts(product: Product, authorities: Authorities) -> Iterator[Act]:
@@ -60,7 +66,7 @@ def _acts(product: Product, authorities: Authorities) -> Iterator[Act]:
     for name, commission in product.commissions.items():
         yield grant_of(product, commission), Matter.COMMISSION, name
         for amended in commission.amendments:
-            yield amendment_of(product, commission, amended, authorities), Matter.COMMISSION, name
+            yield AmendmentOf(product.stream, commission, amended), Matter.COMMISSION, name
         for revocation in commission.revocations:
             yield _plain(ActKind.REVOCATION, product, revocation), Matter.COMMISSION, name
     for stream in facts.citing(product.stream, "risk"):

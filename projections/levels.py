@@ -111,7 +111,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     if product is None or event not in setting(product):
         return ()
     judged = known.account(product.stream).acts[event]
-    taken, authority = judged.act.taken, judged.authority
+    taken, authority = judged.taken, judged.authority
     found = steps(product, judge_of(product, known))
     change = next((each for each in product.levels if each.taken.fact == event), None)
     works = [each.authority.works_from for each in found]
@@ -123,7 +123,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
         now, sure = act_on(found, day)
         row = LevelRow(
             product=product.stream,
-            act=judged.act.kind,
+            act=judged.kind,
             level=_level(product, event, change),
             from_level=change.from_level if change else None,
             from_fits=fits,

@@ -92,21 +92,21 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     found = known.account(StreamId(stream)).acts.get(event) if product else None
     if product is None or found is None:
         return ()
-    decided = found.act.taken.decided
+    decided = found.taken.decided
     row = _row(found, event, known, fiction=product.fiction)
     return from_then_on(row, decided)
 
 
 def _row(found: JudgedAct, event: str, known: Known, *, fiction: bool) -> ProofRow:
-    taken, authority = found.act.taken, found.authority
+    taken, authority = found.taken, found.authority
     resolution = known.facts.resolution(taken.resolution) if taken.resolution else None
     outcome = resolution.outcome if resolution else None
     shown = _SHOWN[authority.given]
     if shown is Shown.PROVEN and not authority.proven:
         shown = Shown.UNPROVEN
     return ProofRow(
-        act=found.act.kind,
-        product=found.act.product,
+        act=found.kind,
+        product=found.product,
         about=found.matter,
         subject=found.subject,
         event=event,

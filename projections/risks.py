@@ -8,10 +8,11 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from govlog.domain.authorities import Authorities
 from govlog.domain.authority import Authority, Flaw, own_days
-from govlog.domain.budget import Authorities, assumption_of
 from govlog.domain.events import Fact
 from govlog.domain.events.risk import RiskClosed, RiskReviewed, Treatment
+from govlog.domain.raising import assumption_of
 from govlog.domain.risk import Assumption, Refusal, RiskDecision, next_review_on
 from govlog.domain.stream import Recorded
 from govlog.domain.tri import Tri, begun

@@ -7,8 +7,8 @@ from datetime import date
 
 from msgspec import Struct
 
+from govlog.domain.authorities import Authorities
 from govlog.domain.authority import Authority, Flaw, own_days
-from govlog.domain.budget import Authorities
 from govlog.domain.events.risk import Treatment
 from govlog.domain.risk import RiskDecision, Treated
 from govlog.domain.risk_taking import acceptance_of

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from govlog.domain.body import Body, Mandate
 from govlog.domain.commitment import Taken
@@ -13,7 +14,7 @@ from govlog.domain.events.body import ActKind, LimitKind
 from govlog.domain.events.resolution import Authorises, ItemKind, OutcomeWord
 from govlog.domain.facts import Facts
 from govlog.domain.resolution import Proof, Resolution, standing, superseded_on
-from govlog.domain.tri import NO, YES, Tri, begun, both, either, latest, negated, still
+from govlog.domain.tri import MAYBE, NO, YES, Tri, begun, both, either, latest, negated, still
 from govlog.domain.values import Span, StreamId
 
 
@@ -54,7 +55,10 @@ class ActOf(Struct, frozen=True):
     kind: ActKind
     product: StreamId
     amount: Amount
+    """What it commits, or the most that it may where partial dates leave that open."""
     taken: Taken
+    at_least: Amount | None = None
+    """The least that it may commit, where that is open."""
 
     @property
     def day(self) -> Span:
@@ -79,6 +83,17 @@ def judge(act: ActOf, facts: Facts, within_budget: Tri | None = None) -> Authori
 
     Without it a budget mandate counts as covering (`govlog.domain.budget` works the place out).
     """
+    if act.at_least is None:
+        return _judge(act, facts, within_budget)
+    at_best = _judge(replace(act, amount=act.at_least), facts, within_budget)
+    at_worst = _judge(act, facts, within_budget)
+    if at_best.given is at_worst.given:
+        return replace(at_best, proven=at_best.proven and at_worst.proven)
+    proven = at_best.proven and (at_worst.proven or at_worst.given is NO)
+    return replace(at_best, given=MAYBE, proven=proven)
+
+
+def _judge(act: ActOf, facts: Facts, within_budget: Tri | None) -> Authority:
     taken = act.taken
     works = own_days(taken)
     if taken.resolution is None:
@@ -197,7 +212,7 @@ def _within_limit(mandate: Mandate, amount: Amount, within_budget: Tri | None) -
 
 def within_single_limit(mandate: Mandate, amount: Amount) -> bool:
     """Rule 15: open amounts need an unlimited mandate; the currency must be the limit's."""
-    return (
+    return amount == NOTHING or (
         mandate.limit is not None
         and not amount.open
         and amount.currency == mandate.limit.currency

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from govlog.domain.authority import NOTHING, ActOf
-from govlog.domain.budget import Authorities, amendment_of, amount_of
 from govlog.domain.commitment import Amendment, Commission, Product
 from govlog.domain.errors import NotFound, RuleViolation
 from govlog.domain.events.body import ActKind
@@ -17,6 +16,7 @@ from govlog.domain.events.product import (
 )
 from govlog.domain.facts import Given
 from govlog.domain.lifecycle import asked
+from govlog.domain.raising import AmendmentOf, amount_of
 from govlog.domain.refusals import existing, require_known, require_unused
 from govlog.domain.values import (
     LARGEST_AMOUNT,
@@ -107,8 +107,7 @@ def amend_commission(
     amendment = Amendment(
         asked(proposed, given), None, proposed.ceiling, None, None, proposed.next_review
     )
-    raised = amendment_of(held, commission, amendment, Authorities(given.facts))
-    require_authority(raised, given)
+    require_authority(AmendmentOf(held.stream, commission, amendment), given)
     return proposed
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from govlog.domain.budget import Authorities
+from govlog.domain.authorities import Authorities
 from govlog.domain.facts import Facts
 from govlog.domain.levels import Step, judged_by, step_on, steps
 from govlog.domain.values import StreamId

@@ -7,8 +7,8 @@ from datetime import date
 
 from msgspec import Struct
 
+from govlog.domain.authorities import Authorities
 from govlog.domain.authority import NOTHING, ActOf, Authority
-from govlog.domain.budget import Authorities
 from govlog.domain.catalogue import require_level
 from govlog.domain.commitment import Evaluation, LevelChange, LifeStage, Product, Taken
 from govlog.domain.errors import NotFound, RuleViolation

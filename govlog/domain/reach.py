@@ -86,21 +86,21 @@ def products_reached(recorded: Recorded[Fact], facts: Facts) -> set[StreamId]:
     if kind in _MONEY:
         return {stream}
     if kind in _OF_RESOLUTIONS:
-        return set(_relying_on(_with_dependents(stream, facts), facts))
+        return _spread(_relying_on(_with_dependents(stream, facts), facts), facts)
     if kind in _OF_BODIES:
-        return set(_relying_on(facts.citing(stream, "resolution"), facts))
+        return _spread(_relying_on(facts.citing(stream, "resolution"), facts), facts)
     if kind in _OF_RISKS:
         return _of_risk(fact, stream, facts)
     if kind_of(stream) != "product" or kind in _HARMLESS:
         return set()
     if isinstance(fact, CommissionGranted | CommissionAmended):
-        return {stream, *_sharing_budget(fact.resolution, facts)}
+        return _spread([stream, *_sharing_budget(fact.resolution, facts)], facts)
     return {stream}
 
 
 def _of_risk(fact: Fact, stream: StreamId, facts: Facts) -> set[StreamId]:
     if isinstance(fact, RiskAssumed):
-        return {fact.product, *_sharing_budget(fact.resolution, facts)}
+        return _spread([fact.product, *_sharing_budget(fact.resolution, facts)], facts)
     if isinstance(fact, RiskDeclined):
         return {fact.product}
     if isinstance(fact, RiskTreated):
@@ -152,6 +152,37 @@ def _accepted_for(risk: StreamId, facts: Facts) -> Iterator[StreamId]:
         return
     if any(each.kind is Treatment.ACCEPT for each in decision.treatments):
         yield decision.product
+
+
+def _spread(products: Iterable[StreamId], facts: Facts) -> set[StreamId]:
+    """These, and those under budgets that a raise of theirs draws on, however far that leads.
+
+    What an amendment raises follows from those before it, whichever body decided them (rule 15).
+    """
+    found: set[StreamId] = set()
+    seen: set[StreamId] = set()
+    waiting = list(products)
+    while waiting:
+        product = waiting.pop()
+        if product in found:
+            continue
+        found.add(product)
+        for body in _raising(product, facts):
+            if body not in seen:
+                seen.add(body)
+                waiting.extend(_relying_on(_budget_siblings(body, facts), facts))
+    return found
+
+
+def _raising(product: StreamId, facts: Facts) -> Iterator[StreamId]:
+    """The bodies that amend the ceilings of a product's commissions."""
+    state = facts.product(product)
+    for commission in state.commissions.values() if state is not None else ():
+        for amendment in commission.amendments:
+            named = amendment.taken.resolution if amendment.ceiling is not None else None
+            resolution = facts.resolution(named) if named is not None else None
+            if resolution is not None:
+                yield resolution.body
 
 
 def _sharing_budget(resolution: StreamId | None, facts: Facts) -> Iterator[StreamId]:

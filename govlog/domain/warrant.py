@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from govlog.domain.authority import ActOf, Authority, Flaw
-from govlog.domain.budget import Authorities
+from govlog.domain.authorities import AnyAct, Authorities
+from govlog.domain.authority import Authority, Flaw
 from govlog.domain.errors import RuleViolation
 from govlog.domain.facts import Given
 from govlog.domain.tri import Tri
@@ -30,11 +30,11 @@ class WithoutAuthority(RuleViolation):
     rule = 15
 
 
-def require_authority(act: ActOf, given: Given) -> Authority | None:
+def require_authority(act: AnyAct, given: Given) -> Authority | None:
     """Refuse a live act without certain authority; imports show it as void or unproven."""
     if given.importing:
         return None
-    authority = Authorities(given.facts, act).of(act)
+    authority = Authorities(given.facts).of(act)
     if authority.given is Tri.YES:
         return authority
     flaw = authority.flaw or Flaw.OVER_LIMIT

@@ -39,21 +39,8 @@ class Case(History):
     def __init__(self, **mandate: Any) -> None:
         super().__init__()
         self.at("2024-01-01")
-        self.record(
-            BOARD,
-            body.BodyFounded(
-                decided_on=PartialDate("2024-01-01"), name="Board", rules=body.Rules(version="1")
-            ),
-        )
-        self.record(
-            BOARD,
-            body.MandateGranted(
-                decided_on=PartialDate("2024-01-01"),
-                mandate=Key("all"),
-                evidence=(Reference("bylaws"),),
-                **({"acts": tuple(ActKind)} | mandate),
-            ),
-        )
+        self.found(BOARD)
+        self.mandate("all", **mandate)
         self.record(
             PRODUCT, product.ProductProposed(decided_on=PartialDate("2024-01-01"), name="Plan")
         )
@@ -65,16 +52,39 @@ class Case(History):
             ),
         )
 
-    def resolve(self, name: str, day: str | None, *, kind: str = "decision") -> StreamId:
+    def found(self, stream: StreamId) -> None:
+        rules = body.Rules(version="1")
+        founded = body.BodyFounded(decided_on=PartialDate("2024-01-01"), name=stream, rules=rules)
+        self.record(stream, founded)
+
+    def mandate(self, name: str, *, of: StreamId = BOARD, **more: Any) -> None:
+        granted = body.MandateGranted(
+            decided_on=PartialDate("2024-01-01"),
+            mandate=Key(name),
+            evidence=(Reference("bylaws"),),
+            **({"acts": tuple(ActKind)} | more),
+        )
+        self.record(of, granted)
+
+    def resolve(
+        self,
+        name: str,
+        day: str | None,
+        *,
+        kind: str = "decision",
+        of: StreamId = BOARD,
+        **more: Any,
+    ) -> StreamId:
         stream = StreamId(f"resolution:{name}")
         when = PartialDate(day) if day else None
         self.record(
             stream,
             resolution.ResolutionTabled(
                 decided_on=when,
-                body=BOARD,
+                body=of,
                 kind=resolution.ItemKind(kind),
                 title=Personal(text="t"),
+                **more,
             ),
         )
         self.record(
@@ -518,6 +528,62 @@ def test_a_raise_beyond_the_limit_is_no_step_towards_a_higher_one(kind: LimitKin
     case.amend("c", "2024-03-03", ceiling=320)
     case.bind("i", "2024-04-01", 250)
     assert case.reasons("i") == [(100, "covered"), (150, "authority_void")]
+
+
+def test_a_raise_after_one_that_is_open_may_be_by_more_than_it_looks() -> None:
+    """Rule 2: whether the first of the two was decided before the second is open."""
+    case = Case(limit_kind=LimitKind.PER_ACT, limit=dkk(100)).at("2024-12-31")
+    case.grant("c", "2024-03-01", 100)
+    case.amend("c", "2024-04", ceiling=200)
+    case.amend("c", "2024-04-15", ceiling=250, effective_from=PartialDate("2024-05-01"))
+    case.bind("i", "2024-06-01", 250)
+    assert case.reasons("i") == [(200, "covered"), (50, "undetermined")]
+
+
+def test_a_raise_that_may_lack_authority_leaves_open_what_a_later_one_takes() -> None:
+    case = Case(limit_kind=LimitKind.BUDGET, limit=dkk(250)).at("2024-12-31")
+    gone = case.resolve("gone", "2024-01-15")
+    case.resolve("instead", "2024-04", supersedes=gone)
+    case.grant("c", "2024-03-01", 100, scope=("a",))
+    case.amend("c", "2024-04-10", ceiling=200, resolution=gone)
+    case.amend("c", "2024-05-01", ceiling=150)
+    case.grant("d", "2024-05-02", 100, scope=("b",))
+    case.bind("i", "2024-06-01", 100, scope_item="b")
+    assert case.reasons("i") == [(100, "undetermined")]
+
+
+def test_an_amendment_that_may_come_before_the_grant_may_take_the_whole_ceiling() -> None:
+    case = Case(limit_kind=LimitKind.BUDGET, limit=dkk(100)).at("2024-12-31")
+    case.grant("c", "2024-03-10", 60)
+    case.amend("c", "2024-03", ceiling=60)
+    case.bind("i", "2024-06-01", 60)
+    assert case.reasons("i") == [(60, "undetermined")]
+
+
+def test_an_act_draws_on_the_first_budget_that_it_fits_into_and_leaves_the_others() -> None:
+    case = Case(limit_kind=LimitKind.BUDGET, limit=dkk(50)).at("2024-12-31")
+    case.mandate("second", limit_kind=LimitKind.BUDGET, limit=dkk(50))
+    for name in ("a", "b", "c"):
+        case.grant(name, "2024-03-01", 40, scope=(name,))
+        case.bind(name, "2024-04-01", scope_item=name)
+    assert [case.reasons(name)[0][1] for name in ("a", "b", "c")] == [
+        "covered",
+        "covered",
+        "authority_void",
+    ]
+
+
+def test_one_body_s_raise_is_measured_from_what_another_body_s_budget_allowed() -> None:
+    """The first raise finds no room, so the second takes more than the other budget has."""
+    case = Case(limit_kind=LimitKind.BUDGET, limit=dkk(120)).at("2024-12-31")
+    other = StreamId("body:other")
+    case.found(other)
+    case.mandate("theirs", of=other, limit_kind=LimitKind.BUDGET, limit=dkk(60))
+    case.grant("c", "2024-03-01", 100)
+    case.amend("c", "2024-04-01", ceiling=150)
+    case.amend("c", "2024-05-01", ceiling=200, resolution=case.resolve("o", "2024-05-01", of=other))
+    case.bind("i", "2024-06-01", 200)
+    assert case.reasons("i") == [(100, "covered"), (100, "authority_void")]
 
 
 def test_a_raise_without_authority_uses_nothing_of_the_budget_that_a_later_one_needs() -> None:

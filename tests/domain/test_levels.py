@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from govlog.domain.authorities import Authorities
 from govlog.domain.body import grant_mandate
-from govlog.domain.budget import Authorities
 from govlog.domain.catalogue import UnknownLevel
 from govlog.domain.evaluating import publish_evaluation
 from govlog.domain.events.body import ActKind, MandateEnded, MandateGranted

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from govlog.domain.attribution import settle
 from govlog.domain.attribution.draw import Drawn
 from govlog.domain.attribution.settle import around
-from govlog.domain.budget import Authorities
+from govlog.domain.authorities import Authorities
 from govlog.domain.commitment import Instalment, Product
 from govlog.domain.events.product import (
     CommissionAmended,

@@ -12,8 +12,8 @@ from govlog.domain.attribution.draw import ZERO, Drawn, Source
 from govlog.domain.attribution.fitting import OUT_OF_SCOPE, Fit, fit
 from govlog.domain.attribution.shares import Bearer, Reason, Share
 from govlog.domain.attribution.terms import Judged
+from govlog.domain.authorities import Authorities
 from govlog.domain.authority import NOTHING, ActOf, own_days
-from govlog.domain.budget import Authorities
 from govlog.domain.commitment import Instalment, LifeStage, Product
 from govlog.domain.events.body import ActKind
 from govlog.domain.tri import MAYBE, NO, YES, begun, ordered

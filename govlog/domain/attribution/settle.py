@@ -13,7 +13,7 @@ from govlog.domain.attribution.draw import Drawn
 from govlog.domain.attribution.drawing import Drawing
 from govlog.domain.attribution.shares import Share, Verdict
 from govlog.domain.attribution.terms import judge_commissions
-from govlog.domain.budget import Authorities
+from govlog.domain.authorities import Authorities
 from govlog.domain.commitment import Instalment, Product
 from govlog.domain.facts import Facts
 from govlog.domain.sweep import Step, Tail, sweep

@@ -7,10 +7,11 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from govlog.domain.authorities import Authorities
 from govlog.domain.authority import NOTHING, ActOf, Authority
-from govlog.domain.budget import Authorities, amendment_of, grant_of
 from govlog.domain.commitment import Amendment, Commission, LifeStage, Product, Taken
 from govlog.domain.events.body import ActKind
+from govlog.domain.raising import AmendmentOf, grant_of
 from govlog.domain.tri import NO, YES, begun
 from govlog.domain.values import Span
 
@@ -73,7 +74,7 @@ def judge_commissions(product: Product, authorities: Authorities) -> list[Judged
     judged = []
     for commission in sorted(product.commissions.values(), key=lambda each: each.granted.index):
         changes = [
-            Change(each, authorities.of(amendment_of(product, commission, each, authorities)))
+            Change(each, authorities.of(AmendmentOf(product.stream, commission, each)))
             for each in commission.amendments
         ]
         changes.sort(key=lambda each: (each.authority.works_from, each.amendment.taken.index))

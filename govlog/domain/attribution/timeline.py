@@ -15,10 +15,11 @@ from msgspec.structs import replace
 
 from govlog.domain.attribution.draw import ZERO
 from govlog.domain.attribution.shares import Bearer, Reason, Share, Verdict
+from govlog.domain.authorities import Authorities
 from govlog.domain.authority import Authority, own_days
-from govlog.domain.budget import Authorities, assumption_of
 from govlog.domain.commitment import Credit, Instalment
 from govlog.domain.facts import Facts
+from govlog.domain.raising import assumption_of
 from govlog.domain.risk import Assumption, Refusal
 from govlog.domain.tri import MAYBE, NO, YES, Tri, begun, both
 from govlog.domain.values import Key, Span, StreamId
