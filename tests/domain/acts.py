@@ -25,6 +25,7 @@ from govlog.domain.events.body import (
 )
 from govlog.domain.events.product import CommissionAmended, CommissionGranted, ProductProposed
 from govlog.domain.events.resolution import (
+    Authorises,
     ItemKind,
     OutcomeRecorded,
     OutcomeWord,
@@ -100,7 +101,7 @@ class Acts(History):
         body: StreamId,
         day: PartialDate,
         word: OutcomeWord = OutcomeWord.CARRIED,
-        supersedes: StreamId | None = None,
+        **more: Any,
     ) -> StreamId:
         """Table and decide on one day."""
         stream = StreamId(f"resolution:r{len(self.log)}")
@@ -109,7 +110,7 @@ class Acts(History):
             kind=ItemKind.DECISION,
             title=Personal(text="t"),
             decided_on=day,
-            supersedes=supersedes,
+            **more,
         )
         self.record(stream, tabled)
         self.record(stream, OutcomeRecorded(decided_on=day, outcome=word, vote_shown=True))
@@ -202,12 +203,29 @@ class Telling:
             day,
             self.one_of(*[OutcomeWord.CARRIED] * 7, OutcomeWord.LOST),
             supersedes=self.one_of(*[None] * 5, self.one_of(None, *there)),
+            authorises=self.one_of((), (), (), self.authorised()),
         )
         there.append(stream)
-        if self.one_of(*[False] * 9, True):
-            annulled = ResolutionAnnulled(decided_on=ON, ground="ruling")
-            self.history.record(stream, annulled)
+        if self.one_of(*[False] * 7, True):
+            self.annul(self.one_of(*there))
         return stream
+
+    def authorised(self) -> tuple[Authorises, ...]:
+        return (
+            Authorises(
+                act=self.one_of(*MONEY),
+                product=self.one_of(None, *PRODUCTS),
+                amount=self.one_of(None, self.money()),
+            ),
+        )
+
+    def annul(self, resolution: StreamId) -> None:
+        """By a ruling, or by another resolution that may be annulled itself."""
+        others = [each for there in self._resolutions.values() for each in there]
+        by = self.one_of(None, *(each for each in others if each != resolution))
+        ground = "ruling" if by is None else "outside_mandate"
+        annulled = ResolutionAnnulled(decided_on=ON, ground=ground, resolution=by)
+        self.history.record(resolution, annulled)
 
     def act(self) -> None:
         product, day = self.one_of(*PRODUCTS), self.when()
