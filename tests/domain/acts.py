@@ -149,6 +149,7 @@ class Telling:
         self._resolutions: dict[StreamId, list[StreamId]] = {}
         self._plain = self.one_of(False, True)
         """Whether one body may do all there is, and the other within a budget: raises meet."""
+        self.bodies = BODIES
         self.history = Acts()
 
     def one_of(self, *choices: T) -> T:
@@ -194,7 +195,7 @@ class Telling:
 
     def resolve(self, day: PartialDate) -> StreamId:
         """Mostly a new resolution; now and then one that was there."""
-        body = self.one_of(*BODIES)
+        body = self.one_of(*self.bodies)
         there = self._resolutions.setdefault(body, [])
         if there and self.one_of(False, False, True):
             return self.one_of(*there)

@@ -414,6 +414,20 @@ def test_a_raise_without_authority_would_have_covered_what_is_authority_void(cas
     assert case.reasons("i") == [(100, "covered"), (30, "authority_void"), (20, "over_ceiling")]
 
 
+@pytest.mark.parametrize(
+    ("day", "blamed"), [("2024-03-20", "resolution:nowhere"), ("2024-03", None)]
+)
+def test_of_two_amendments_without_authority_the_first_to_work_is_to_blame_if_that_is_known(
+    case: Case, day: str, blamed: str | None
+) -> None:
+    case.grant("c", "2024-03-01", 100)
+    case.amend("c", "2024-03-10", ceiling=130, resolution=StreamId("resolution:nowhere"))
+    case.amend("c", day, ceiling=140, resolution=StreamId("resolution:neither"))
+    case.bind("i", "2024-04-01", 120)
+    assert case.reasons("i") == [(100, "covered"), (20, "authority_void")]
+    assert case.shares("i")[1].resolution == blamed
+
+
 def test_a_mandate_covers_the_kind_of_act_on_the_day_of_the_resolution() -> None:
     case = Case(acts=(ActKind.ADMISSION,)).at("2024-12-31")
     case.grant("c", "2024-03-01")

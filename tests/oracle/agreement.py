@@ -72,7 +72,7 @@ class Asked:
         certainly = self.possible.settled(each.stream)
         for one in bound:
             words = [] if not certainly else list(self._listed(each, row, one))
-            words += list(_differences(row.shares, one, certainly=certainly, certain=certain))
+            words += list(differences(row.shares, one, certainly=certainly, certain=certain))
             if words:
                 yield f"{'; '.join(words)}\n  view   {row.shares}\n  oracle {one.parts}"
                 return
@@ -93,7 +93,7 @@ class Asked:
 # -- shares
 
 
-def _differences(
+def differences(
     shares: Sequence[Share], told: Told, *, certainly: bool, certain: bool
 ) -> Iterator[str]:
     sure = _sums(each for each in shares if each.reason != "undetermined")
@@ -139,10 +139,12 @@ def _open(open_: Sequence[Share], left: Mapping[Label, Decimal]) -> Iterator[str
 
 
 def _like(label: Label, among: Mapping[Label, Decimal]) -> list[Label]:
-    """Where possibilities name different commissions for one reason the view names none."""
-    bearer, reason, commission, *_ = label
+    """Where possibilities name different commissions or resolutions the view names none."""
+    bearer, reason, commission, resolution, _ = label
     if bearer == "investor" and commission is None:
         return [each for each in among if each[:2] == (bearer, reason)]
+    if reason == "authority_void" and resolution is None:
+        return [each for each in among if each[:3] == (bearer, reason, commission)]
     return [label]
 
 

@@ -129,12 +129,9 @@ class Bearing:
         return Part(amount, "community", "covered", key_of(one), _resolution(one), proven)
 
     def _void(self, one: Recorded[Fact], amount: Decimal) -> Part:
-        """With the resolution that gave no authority: the grant's, else an amendment's."""
-        flawed = [
-            each
-            for each in [one, *self.product.on(one, CommissionAmended)]
-            if not self.grounds.authority(each).given
-        ]
+        """With the resolution that gave none: the grant's, else the first amendment's to work."""
+        amendments = sorted(self.product.on(one, CommissionAmended), key=self.grounds.end)
+        flawed = [each for each in [one, *amendments] if not self.grounds.authority(each).given]
         resolution = _resolution(flawed[0])
         return Part(amount, "investor", "authority_void", key_of(one), resolution)
 

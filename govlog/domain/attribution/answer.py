@@ -11,7 +11,7 @@ from msgspec import Struct
 from govlog.domain.attribution.draw import ZERO, Drawn, Source
 from govlog.domain.attribution.fitting import OUT_OF_SCOPE, Fit, fit
 from govlog.domain.attribution.shares import Bearer, Reason, Share
-from govlog.domain.attribution.terms import Judged
+from govlog.domain.attribution.terms import Change, Judged
 from govlog.domain.authorities import Authorities
 from govlog.domain.authority import NOTHING, ActOf, own_days
 from govlog.domain.commitment import Instalment, LifeStage, Product
@@ -130,13 +130,28 @@ def _certain(
 
 
 def _flawed(judged: Judged) -> StreamId | None:
-    """The resolution whose lack of authority is to blame: the grant's, else the amendment's."""
-    if judged.authority.given is not YES:
+    """The resolution to blame: the grant's, else that of the first amendment to work without it.
+
+    None where partial dates leave open which of several that is.
+    """
+    granted = judged.authority.given
+    lacking = [each for each in judged.changes if each.authority.given is not YES]
+    if granted is NO or not lacking:
         return judged.commission.granted.resolution
-    for change in judged.changes:
-        if change.authority.given is not YES:
-            return change.amendment.taken.resolution
-    return None
+    first, *others = lacking
+    if granted is MAYBE or (others and not _surely_first(first, others)):
+        return None
+    return first.amendment.taken.resolution
+
+
+def _surely_first(one: Change, others: Sequence[Change]) -> bool:
+    if one.authority.given is not NO:
+        return False
+    return all(ordered(_works(one), _works(each)) is YES for each in others)
+
+
+def _works(change: Change) -> tuple[Span, int]:
+    return change.authority.works_from, change.amendment.taken.index
 
 
 def _own_risk(amount: Decimal, taken: Taken) -> tuple[Decimal, Decimal]:
