@@ -805,6 +805,23 @@ def test_a_credit_reduces_exposure_forward_and_returns_no_headroom(case: Case) -
     assert case.reasons("j") == [(10, "over_ceiling")]
 
 
+def test_a_credit_comes_off_what_was_tried_last_though_nothing_had_authority(case: Case) -> None:
+    for name in ("first", "named"):
+        case.grant(name, "2024-03-01", 40, resolution=StreamId(f"resolution:no-{name}"))
+    case.bind("i", "2024-04-01", 50, relies_on=Key("named"))
+    case.record(
+        PRODUCT,
+        product.InstalmentCredited(
+            decided_on=PartialDate("2024-05-01"), instalment=Key("i"), amount=dkk(20)
+        ),
+    )
+    assert [(each.amount, each.commission) for each in case.shares("i")] == [
+        (40, "named"),
+        (10, "first"),
+    ]
+    assert exposures(case, "i")[-1][1] == [(30, "investor", "authority_void")]
+
+
 def test_a_partial_day_that_may_be_the_same_as_a_full_one_comes_neither_before_nor_after(
     case: Case,
 ) -> None:

@@ -124,8 +124,7 @@ class Drawing:
     def _with_void(self, instalment: Instalment, sources: list[Source]) -> list[Source]:
         if not self.around.void:
             return sources
-        open_to = self.around.by_scope.get(instalment.scope_item, ())
-        void = [each for each in open_to if each.void]
+        void = [each for each in self._in_order(instalment) if each.void]
         if not void:
             return sources
         own = split(instalment.amount.amount, sources)
