@@ -92,7 +92,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:
     # Without commissions nothing is asked of its account, which is dear to set up.
     judged = known.account(product.stream).judged.values() if product.commissions else ()
     levels = Levels(product, known)
-    spans = [span for span, _ in product.names] + [each.works_from for each in steps]
+    spans = [span for span, _ in product.names] + [each.works_from for each in lived]
 
     def on(day: date) -> tuple[ProductRow, bool]:
         happened = _surely(steps, day)
@@ -121,7 +121,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:
         in_order = not doubtful and not _in_any_order(happened)
         return row, sure and level_sure and in_order and not open_on(day, *spans)
 
-    days = {*turning(*spans, *[each.works_from for each in lived]), *levels.days}
+    days = {*turning(*spans), *levels.days}
     for each in judged:
         days.update(term_days(each))
     first = product.names[0][0].earliest

@@ -85,7 +85,7 @@ class Acts(History):
         self.at("2024-12-31")
         for stream in PRODUCTS:
             self.record(stream, ProductProposed(name=stream, decided_on=ON))
-        self.record(RISK, RiskRaised(title=Personal(text="t"), decided_on=ON))
+        self.record(RISK, RiskRaised(title=Personal(commitment="t"), decided_on=ON))
 
     def found(self, body: StreamId) -> None:
         self.record(body, BodyFounded(name=body, rules=Rules(version="1"), **SHOWN))
@@ -108,7 +108,7 @@ class Acts(History):
         tabled = ResolutionTabled(
             body=body,
             kind=ItemKind.DECISION,
-            title=Personal(text="t"),
+            title=Personal(commitment="t"),
             decided_on=day,
             **more,
         )
@@ -134,7 +134,7 @@ class Acts(History):
             product=product,
             instalment=Key("i"),
             amount=amount,
-            reason=Personal(text="t"),
+            reason=Personal(commitment="t"),
             decided_on=day,
             resolution=resolution,
         )

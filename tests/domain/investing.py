@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from govlog.domain.events.body import ActKind, LimitKind
+from govlog.domain.events.evaluation import LevelChanged
 from govlog.domain.events.product import (
     CommissionAmended,
     CommissionGranted,
@@ -15,7 +16,10 @@ from govlog.domain.events.product import (
     InstalmentCommitted,
     InstalmentCredited,
     ProductAdmitted,
+    ProductClosed,
     ProductExited,
+    ProductPaused,
+    ProductResumed,
 )
 from govlog.domain.events.risk import RiskAssumed, RiskDeclined
 from govlog.domain.values import (
@@ -33,6 +37,8 @@ from tests.domain.acts import BODIES, FULL, NAMES, OPEN, PRODUCTS, RISK, Acts, T
 BOARD, PLAN = BODIES[0], PRODUCTS[0]
 INVESTORS = tuple(StreamId(f"party:{name}") for name in ("vendor", "town"))
 ITEMS = ("api", "app")
+LEVELS = tuple(Key(each) for each in "123")
+OTHERS = ("revoke", "leave", "admit", "pause", "level", "credit", "take")
 
 
 class Investing(Telling):
@@ -43,6 +49,7 @@ class Investing(Telling):
         self._plain = True
         self._granted: list[Key] = []
         self._bound: list[Key] = []
+        self._uncredited: list[Key] = []
         self.history.found(BOARD)
         self.history.mandate(BOARD, "all", LimitKind.UNLIMITED, acts=tuple(ActKind))
         self.bodies = (BOARD,)
@@ -64,7 +71,7 @@ class Investing(Telling):
         return up_to(self.money()) if kind is CeilingKind.AMOUNT else Ceiling(kind, "DKK")
 
     def tell(self) -> None:
-        told = ("commit",) * 4 + ("bind",) * 5 + ("revoke", "leave", "admit", "credit", "take")
+        told = ("commit",) * 4 + ("bind",) * 5 + OTHERS
         getattr(self, self.one_of(*told))()
 
     def commit(self) -> None:
@@ -94,6 +101,7 @@ class Investing(Telling):
             standing=self.one_of(*[Standing.BOUND] * 8, Standing.APPROVED),
         )  # fmt: skip
         self._bound.append(name)
+        self._uncredited.append(name)
         self.history.record(PLAN, bound)
 
     def revoke(self) -> None:
@@ -104,12 +112,19 @@ class Investing(Telling):
         self.history.record(PLAN, ProductExited(**self.on()))
 
     def admit(self) -> None:
-        self.history.record(PLAN, ProductAdmitted(**self.on()))
+        self.history.record(PLAN, ProductAdmitted(level=self.one_of(*LEVELS), **self.on()))
+
+    def pause(self) -> None:
+        kind = self.one_of(ProductPaused, ProductResumed, ProductClosed)
+        self.history.record(PLAN, kind(**self.on()))
+
+    def level(self) -> None:
+        self.history.record(PLAN, LevelChanged(to_level=self.one_of(*LEVELS), **self.on()))
 
     def credit(self) -> None:
-        if self._bound:
+        if self._uncredited:
             credited = InstalmentCredited(
-                instalment=self.one_of(*self._bound), amount=Money(Decimal(20), "DKK"),
+                instalment=self._uncredited.pop(), amount=Money(Decimal(20), "DKK"),
                 decided_on=self.when(),
             )  # fmt: skip
             self.history.record(PLAN, credited)
@@ -119,7 +134,7 @@ class Investing(Telling):
             return
         about: dict[str, Any] = {
             "product": PLAN, "instalment": self.one_of(*self._bound),
-            "reason": Personal(text="t"), **self.on(),
+            "reason": Personal(commitment="t"), **self.on(),
         }  # fmt: skip
         if self.one_of(False, False, True):
             self.history.record(RISK, RiskDeclined(**about))
