@@ -114,6 +114,9 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     spans += [own_days(each.taken) for each in risk.refusals]
     spans += [risk.raised, *(each.decided for each in risk.reviews)]
     spans += [risk.closed.decided] if risk.closed else []
+    # From the day they were decided on they are shown, whether or not they work yet.
+    spans += [each.taken.decided for each in risk.assumptions]
+    spans += [each.taken.decided for each in risk.treatments]
 
     def on(day: date) -> tuple[RiskRow, bool]:
         shown = [each for each in treated if each.treated.taken.decided.earliest <= day]
@@ -132,9 +135,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
         _, named_last = next_review_on(risk, day)
         return row, named_last and Tri.MAYBE not in answers and not open_on(day, *spans)
 
-    decided = [each.taken.decided for each in risk.assumptions]
-    decided += [each.taken.decided for each in risk.treatments]
-    days = turning(*spans, *decided)
+    days = turning(*spans)
     return spells((day for day in days if day >= risk.raised.earliest), on)
 
 

@@ -7,14 +7,39 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from itertools import repeat
 
-from tests.oracle.stretches import BROAD, BROAD_PARTIAL, FULL, PARTIAL, Tally, agree
+from hypothesis import strategies as st
 
-STRETCHES, ENDLESS = 80, 100_000
-IN_TURN = (FULL, BROAD, FULL, PARTIAL, BROAD, FULL, BROAD, BROAD_PARTIAL)
+from tests.domain import acts
+from tests.domain.investing import investments
+from tests.oracle.bearers import misattributed
+from tests.oracle.invested import PAIRS, misshown
+from tests.oracle.judging import misjudged
+from tests.oracle.stretches import BROAD, BROAD_PARTIAL, FULL, PARTIAL, Tally, agree, hold
+
+STRETCHES, ENDLESS = 110, 100_000
+EITHER = st.booleans()
+"""Whether some dates are partial."""
+ACTS = EITHER.flatmap(lambda partial: acts.histories(partial=partial))
+INVESTED = EITHER.flatmap(lambda partial: investments(partial=partial))
+ASKED = st.tuples(INVESTED, st.lists(PAIRS, min_size=3, max_size=3))
+IN_TURN: tuple[Callable[..., Tally], ...] = (
+    partial(agree, asked=FULL),
+    partial(agree, asked=BROAD),
+    partial(hold, made=ACTS, disagreements=misjudged),
+    partial(agree, asked=FULL),
+    partial(agree, asked=PARTIAL),
+    partial(hold, made=INVESTED, disagreements=misattributed),
+    partial(agree, asked=BROAD),
+    partial(agree, asked=FULL),
+    partial(hold, made=ASKED, disagreements=lambda one: misshown(*one)),
+    partial(agree, asked=BROAD),
+    partial(agree, asked=BROAD_PARTIAL),
+)
 
 
 def stretch(number: int, until: float | None, shrink: bool) -> Tally | str:
@@ -22,7 +47,7 @@ def stretch(number: int, until: float | None, shrink: bool) -> Tally | str:
     if until is not None and time.time() > until:
         return Tally()
     try:
-        return agree(number, IN_TURN[number % len(IN_TURN)], shrink=shrink)
+        return IN_TURN[number % len(IN_TURN)](number, shrink=shrink)
     except AssertionError as disagreement:
         return "".join(traceback.format_exception_only(disagreement))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -16,6 +16,8 @@ T = TypeVar("T")
 LENGTH = 9
 """Histories in a stretch. From the tenth on hypothesis would vary those before, which here is a
 waste: what differs in one act is mostly the same history."""
+SMALL_LENGTH = 40
+"""Of histories of one matter alone; these are soon looked through."""
 FULL = questions(acts=35, pairs=6)
 """About money, and asked about the views that show it."""
 PARTIAL = questions(acts=20, pairs=4, partial=0.1)
@@ -36,13 +38,18 @@ class Tally(Struct):
 
 
 def each_of(
-    number: int, made: st.SearchStrategy[T], look: Callable[[T], None], *, shrink: bool = True
+    number: int,
+    made: st.SearchStrategy[T],
+    look: Callable[[T], None],
+    *,
+    shrink: bool = True,
+    length: int = LENGTH,
 ) -> None:
     """Look at all that hypothesis makes up for a number; what fails shrinks to what matters."""
 
     @seed(number)
     @settings(
-        max_examples=LENGTH,
+        max_examples=length,
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),
@@ -53,6 +60,25 @@ def each_of(
         look(one)
 
     run()
+
+
+def hold(
+    number: int,
+    made: st.SearchStrategy[T],
+    disagreements: Callable[[T], Iterable[str]],
+    *,
+    shrink: bool = True,
+) -> Tally:
+    """Hold made-up histories of one matter to the oracle; AssertionError where any disagrees."""
+    tally = Tally()
+
+    def look(one: T) -> None:
+        tally.histories += 1
+        found = list(disagreements(one))
+        assert not found, "\n".join(found)
+
+    each_of(number, made, look, shrink=shrink, length=SMALL_LENGTH)
+    return tally
 
 
 def agree(number: int, asked: st.SearchStrategy[Question], *, shrink: bool = True) -> Tally:

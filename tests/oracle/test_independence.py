@@ -9,6 +9,7 @@ HERE = Path(__file__).parent
 COMPARES = {
     "__main__",
     "agreement",
+    "bearers",
     "chapters",
     "comparing",
     "debating",
@@ -16,6 +17,8 @@ COMPARES = {
     "founding",
     "gatherings",
     "histories",
+    "invested",
+    "judging",
     "measuring",
     "stewardship",
     "stories",

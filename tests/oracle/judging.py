@@ -1,0 +1,36 @@
+"""The authority of acts about money beside the oracle, in every world (rules 15, 17 and 20)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from govlog.domain.tri import MAYBE, NO, YES
+from tests.domain.acts import judged
+from tests.domain.given import History
+from tests.oracle.answers import Possibilities
+from tests.oracle.grounds import Grounds
+from tests.oracle.world import worlds
+
+MOST_WORLDS = 1000
+
+
+def misjudged(history: History) -> Iterator[str]:
+    """In words, every act that is judged otherwise; of open days only what is called certain."""
+    full = Possibilities(history.log, history.log[-1].recorded_on, most=1).full
+    expected = possible(history)
+    for acts in judged(history).values():
+        for fact, authority in acts.items():
+            found = authority.given
+            allowed = [YES if each else NO for each in expected[fact]]
+            if (full or found is not MAYBE) and [found] != allowed:
+                yield f"{fact} is judged {found.name}, oracle {allowed}"
+
+
+def possible(history: History) -> dict[str, set[bool]]:
+    """What the oracle says of every act, in any world."""
+    found: dict[str, set[bool]] = {}
+    for days in worlds(history.log, [], MOST_WORLDS):
+        grounds = Grounds(history.log, days)
+        for act in grounds.acts:
+            found.setdefault(act.id, set()).add(grounds.authority(act).given)
+    return found
