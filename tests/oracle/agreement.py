@@ -143,6 +143,8 @@ def _like(label: Label, among: Mapping[Label, Decimal]) -> list[Label]:
     bearer, reason, commission, resolution, _ = label
     if bearer == "investor" and commission is None:
         return [each for each in among if each[:2] == (bearer, reason)]
+    if reason == "assumed" and commission is None:
+        return [each for each in among if each[:2] + each[3:] == label[:2] + label[3:]]
     if reason == "authority_void" and resolution is None:
         return [each for each in among if each[:3] == (bearer, reason, commission)]
     return [label]
