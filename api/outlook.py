@@ -66,6 +66,9 @@ def outlook(here: Rooms, recorded: Sequence[Recorded[Fact]]) -> bytes:
     recall: Recall
     with ExitStack() as held:
         try:
+            if here.views.size():
+                # What displaced a share they alone know, and then as far as the log goes.
+                here.waiting.until_shown(recorded[0].index)
             now = held.enter_context(here.views.snapshot())
         except ViewsBehind:
             recall = nothing_shown

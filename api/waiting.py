@@ -31,16 +31,20 @@ class Waiting:
     def for_views(self) -> None:
         """Wait until the views show the size in `at_least`, if the request names one."""
         wanted = whole_number("at_least", 0)
-        if not wanted or self._views.size() >= wanted:
-            return
+        if wanted and (why := self.until_shown(wanted)):
+            raise _behind(wanted, self._views.size(), why)
+
+    def until_shown(self, size: int) -> str:
+        """Wait until the views show `size`; why they do not, where that takes too long."""
+        if self._views.size() >= size:
+            return ""
         if not self._places.acquire(blocking=False):
-            raise _behind(wanted, self._views.size(), "too many requests wait already")
+            return "too many requests wait already"
         try:
-            reached = self._views.wait_until(wanted, LONGEST_WAIT)
+            reached = self._views.wait_until(size, LONGEST_WAIT)
         finally:
             self._places.release()
-        if not reached:
-            raise _behind(wanted, self._views.size(), f"they did not come within {LONGEST_WAIT} s")
+        return "" if reached else f"they did not come within {LONGEST_WAIT} s"
 
     def for_checkpoint(self, size: int, recorded: Mapping[str, Any]) -> None:
         """Wait until a published checkpoint covers `size`, with the cosignatures it should have.

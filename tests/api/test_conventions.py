@@ -141,6 +141,7 @@ def test_what_has_not_changed_is_not_sent_again(community: Community) -> None:
 
 def test_a_dry_run_tells_what_would_be_recorded_and_records_nothing(community: Community) -> None:
     here = community.service
+    here.show()
     size = here.size()
     anna = {"kind": "person", "name": "Anna", "decided_on": day()}
     told = here.post("/v1/parties?dry_run=true", anna)
@@ -165,6 +166,7 @@ def test_a_dry_run_of_an_annulment_shows_the_verdicts_that_would_flip(
     community.carry(resolution)
     community.commission(resolution)
     community.instalment("first")
+    here.show()
     body = {
         "ground": "ruling",
         "ruling": {"locator": "https://example.org/ruling"},

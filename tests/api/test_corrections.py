@@ -47,11 +47,13 @@ def at_stake(service: Service, **asked: str) -> str:
 
 def test_a_dry_run_of_a_corrected_text_shows_it(covered: Community) -> None:
     here = covered.service
+    here.show()
     body = correction(event="product:lamp@1", field="name", value="Lamp of lamps", decided_on=day())
     told = here.post(f"{LAMP}/corrections?dry_run=true", body).json
     (fact,) = told["facts"]
     assert (fact["data"]["value"], fact["data"]["grounds"]) == ("Lamp of lamps", body["grounds"])
     party = here.record("/v1/parties", {"kind": "person", "name": "Ane"})["stream"]
+    here.show()
     body = correction(event=f"{party}@1", field="name", value="Anne", decided_on=day())
     told = here.post(f"/v1/streams/{party}/corrections?dry_run=true", body).json
     assert told["facts"][0]["data"]["value"] == "Anne"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -50,6 +51,7 @@ def test_a_scope_cut_and_a_revocation_show_what_they_take_of_their_whole_day(
     more = {"mandate": "more", "acts": ["amendment"], "evidence": BYLAWS}
     covered.service.record("/v1/bodies/board/mandates", more)
     covered.carry(covered.table(key="stop", authorises=[]))
+    covered.service.show()
     on = "/v1/products/lamp/commissions/c1"
     cut = {"resolution": "resolution:stop", "scope": ["bulb"]}
     changes, parties = foretold(covered, f"{on}/amendments", cut)
@@ -101,6 +103,7 @@ def test_what_an_approval_would_flip_shows_to_the_second_person(covered: Communi
         "evidence": SHOWN,
     }
     waiting = here.record(f"{LAMP}/corrections", amount)
+    here.show()
     word = {"facts": [waiting["id"]]}
     changes, parties = foretold(covered, f"{LAMP}/approvals", word, covered.members["second"])
     assert shares(changes["investments product:lamp/i1"]["after"]) == [
@@ -153,6 +156,29 @@ def test_what_an_earlier_fact_displaced_is_told_by_the_impact_as_it_is_shown(
     here.record(f"{LAMP}/approvals", word, token=covered.members["second"])
     assert flip["after"]["shares"] == seen()
     assert [each.get("displaced_by") for each in seen()] == [mark, None]
+
+
+def test_a_dry_run_waits_until_the_views_have_come_as_far_as_the_log(covered: Community) -> None:
+    """Else it would not know which fact has displaced what it shows."""
+    here = covered.service
+    more = {"mandate": "more", "acts": ["amendment"], "evidence": BYLAWS}
+    here.record("/v1/bodies/board/mandates", more)
+    covered.carry(covered.table(key="stop", authorises=[]))
+    here.show()
+    cut = {"resolution": "resolution:stop", "scope": ["bulb"], "notified_on": day()}
+    mark = here.record("/v1/products/lamp/commissions/c1/amendments", cut)["id"]
+    amount = {
+        "event": "product:lamp@3",
+        "field": "amount",
+        "value": {"amount": "50000", "currency": "DKK"},
+        "evidence": SHOWN,
+    }
+    moving = threading.Timer(0.2, here.show)
+    moving.start()
+    changes, _ = foretold(covered, f"{LAMP}/corrections", amount)
+    moving.join()
+    (spell,) = changes["investments product:lamp/i1"]["before"]
+    assert [each["displaced_by"] for each in spell["row"]["shares"]] == [mark]
 
 
 def test_of_several_facts_it_shows_what_changes_at_once_and_what_once_the_rest_is_approved(
