@@ -39,7 +39,9 @@ def in_effect(annulment: Annulment, facts: Facts, known: int = _NOW) -> bool:
     if annulment.resolution is None or annulment.ruling is not None:
         return True
     cited = facts.resolution(annulment.resolution)
-    if cited is None or not cited.carried:
+    if cited is None or cited.outcome is None or not cited.carried:
+        return False
+    if cited.outcome.index > annulment.index:  # as a correction may say
         return False
     for each in cited.annulments:
         if each.index == annulment.index:  # a resolution that annuls itself, as an import may say

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from govlog.domain.events.any_stream import FactCorrected
 from govlog.domain.events.body import Rules
 from govlog.domain.events.resolution import (
     ConflictDeclared,
@@ -251,6 +252,16 @@ def test_a_resolution_of_a_body_below_annuls_nothing_and_of_a_superior_does() ->
     with pytest.raises(NotItsToUndo):
         history.decide(annul_resolution, of_assembly, annulment(of_board))
     assert history.decide(annul_resolution, of_board, annulment(of_assembly))
+
+
+def test_an_annulment_that_is_corrected_to_cite_what_carried_later_takes_no_effect() -> None:
+    history = board()
+    void, by = carried(history, "void"), carried(history, "by")
+    recorded = history.when(annul_resolution, void, annulment(by))
+    assert not stands(history, void)
+    later = carried(history, "later")
+    history.record(void, FactCorrected(event=recorded.id, field="resolution", value=later))
+    assert stands(history, void)
 
 
 def test_an_annulment_cites_a_resolution_that_carried_or_a_ruling() -> None:
