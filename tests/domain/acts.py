@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, TypeVar
 
+import msgspec
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from govlog.domain.attribution.terms import judge_commissions
 from govlog.domain.authorities import Authorities
 from govlog.domain.authority import Authority
 from govlog.domain.events import Fact
+from govlog.domain.events.any_stream import CorrectionWithdrawn, FactCorrected
 from govlog.domain.events.body import (
     ActKind,
     BodyFounded,
@@ -141,6 +143,22 @@ class Acts(History):
         self.record(RISK, assumed)
 
 
+COMMITTED = 5
+"""So many facts come before the first resolution."""
+MENDABLE = (
+    "decided_on", "bound_on", "until", "effective_from", "amount", "ceiling", "resolution",
+    "outcome", "scope", "scope_item",
+)  # fmt: skip
+OUTCOMES = (OutcomeWord.CARRIED, OutcomeWord.LOST)
+
+
+def mendable(each: Recorded[Fact]) -> list[str]:
+    """The members of a fact that may be found to have been recorded wrongly."""
+    if isinstance(each.fact, FactCorrected | CorrectionWithdrawn | MandateGranted):
+        return []
+    return [name for name in MENDABLE if getattr(each.fact, name, None) is not None]
+
+
 class Telling:
     """Makes up a history of grants, raises and assumptions under the mandates of two bodies."""
 
@@ -229,6 +247,9 @@ class Telling:
         self.history.record(resolution, annulled)
 
     def act(self) -> None:
+        if self.one_of(*[False] * 9, True) and len(self.history.log) > COMMITTED:
+            self.correct()
+            return
         product, day = self.one_of(*PRODUCTS), self.when()
         resolution = self.resolve(day)
         if self.one_of(*[False] * 4, True):
@@ -236,6 +257,36 @@ class Telling:
         else:
             name = NAMES[0] if self._plain else self.one_of(*NAMES)
             self.history.commit(product, resolution, day, name, self.ceiling())
+
+    def correct(self) -> None:
+        """Mend a member of an earlier fact, or take a correction back (rule 19)."""
+        log = self.history.log
+        mended = [each for each in log if isinstance(each.fact, FactCorrected)]
+        if mended and self.one_of(False, False, True):
+            each = self.one_of(*mended)
+            withdrawn = CorrectionWithdrawn(correction=each.id, decided_on=ON)
+            self.history.record(each.stream, withdrawn)
+            return
+        wrong = self.one_of(*[each for each in log if each.index >= COMMITTED and mendable(each)])
+        field = self.one_of(*mendable(wrong))
+        value = msgspec.to_builtins(self.right(field))
+        corrected = FactCorrected(event=wrong.id, field=field, value=value, decided_on=ON)
+        self.history.record(wrong.stream, corrected)
+
+    def right(self, field: str) -> object:
+        """What a member should have said."""
+        match field:
+            case "amount":
+                return Money(Decimal(self.one_of(*AMOUNTS)), "DKK")
+            case "ceiling":
+                return self.ceiling()
+            case "resolution":
+                return self.resolve(self.when())
+            case "outcome":
+                return self.one_of(*OUTCOMES)
+            case "scope":
+                return ("code", "docs")
+        return self.when()
 
 
 @st.composite

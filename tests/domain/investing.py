@@ -5,11 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-import msgspec
 from hypothesis import strategies as st
 
-from govlog.domain.events import Fact
-from govlog.domain.events.any_stream import CorrectionWithdrawn, FactCorrected
 from govlog.domain.events.body import ActKind, LimitKind
 from govlog.domain.events.evaluation import LevelChanged
 from govlog.domain.events.product import (
@@ -24,9 +21,7 @@ from govlog.domain.events.product import (
     ProductPaused,
     ProductResumed,
 )
-from govlog.domain.events.resolution import OutcomeWord
 from govlog.domain.events.risk import RiskAssumed, RiskDeclined
-from govlog.domain.stream import Recorded
 from govlog.domain.values import (
     Ceiling,
     CeilingKind,
@@ -41,7 +36,6 @@ from tests.domain.acts import (
     BODIES,
     FULL,
     NAMES,
-    ON,
     OPEN,
     PRODUCTS,
     RISK,
@@ -55,22 +49,6 @@ INVESTORS = tuple(StreamId(f"party:{name}") for name in ("vendor", "town"))
 ITEMS = ("api", "app")
 LEVELS = tuple(Key(each) for each in "123")
 OTHERS = ("revoke", "leave", "admit", "pause", "level", "credit", "take", "correct")
-
-
-COMMITTED = 5
-"""So many facts come before the first resolution."""
-MENDABLE = (
-    "decided_on", "bound_on", "until", "effective_from", "amount", "ceiling", "resolution",
-    "outcome", "scope", "scope_item",
-)  # fmt: skip
-OUTCOMES = (OutcomeWord.CARRIED, OutcomeWord.LOST)
-
-
-def mendable(each: Recorded[Fact]) -> list[str]:
-    """The members of a fact that may be found to have been recorded wrongly."""
-    if isinstance(each.fact, FactCorrected | CorrectionWithdrawn):
-        return []
-    return [name for name in MENDABLE if getattr(each.fact, name, None) is not None]
 
 
 class Investing(Telling):
@@ -161,37 +139,13 @@ class Investing(Telling):
             )  # fmt: skip
             self.history.record(PLAN, credited)
 
-    def correct(self) -> None:
-        """Mend a member of an earlier fact, or take a correction back (rule 19)."""
-        log = self.history.log
-        mended = [each for each in log if isinstance(each.fact, FactCorrected)]
-        if mended and self.one_of(False, False, True):
-            each = self.one_of(*mended)
-            withdrawn = CorrectionWithdrawn(correction=each.id, decided_on=ON)
-            self.history.record(each.stream, withdrawn)
-            return
-        wrong = self.one_of(*[each for each in log if each.index >= COMMITTED and mendable(each)])
-        field = self.one_of(*mendable(wrong))
-        value = msgspec.to_builtins(self.right(field))
-        corrected = FactCorrected(event=wrong.id, field=field, value=value, decided_on=ON)
-        self.history.record(wrong.stream, corrected)
-
     def right(self, field: str) -> object:
-        """What a member should have said."""
         match field:
-            case "amount":
-                return Money(Decimal(self.one_of(20, 40, 90)), "DKK")
-            case "ceiling":
-                return self.ceiling()
-            case "resolution":
-                return self.resolve(self.when())
-            case "outcome":
-                return self.one_of(*OUTCOMES)
             case "scope":
                 return self.one_of(ITEMS, ITEMS[:1])
             case "scope_item":
                 return self.one_of(*ITEMS)
-        return self.when()
+        return super().right(field)
 
     def take(self) -> None:
         if not self._bound:

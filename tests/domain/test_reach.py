@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govlog.application.counting import take
 from govlog.domain.authority import Authority
 from govlog.domain.events import Fact
 from govlog.domain.events.body import LimitKind
@@ -25,8 +27,21 @@ def test_no_product_changes_that_a_fact_does_not_reach(history: History) -> None
     for size, recorded in enumerate(history.log, 1):
         after = judged(history, size)
         changed = {each for each in PRODUCTS if after[each] != before[each]}
-        assert changed <= products_reached(recorded, history.facts(size)), recorded
+        facts = history.facts(size)
+        counting = begun(history, recorded)
+        reached = set().union(*(products_reached(each, facts) for each in counting))
+        assert changed <= reached, recorded
         before = after
+
+
+def begun(history: History, recorded: Recorded[Fact]) -> Sequence[Recorded[Fact]]:
+    """What begins to count through a fact: of a correction what it mends, before and after."""
+    before = history.facts(recorded.index)
+
+    def told(stream: StreamId) -> list[Recorded[Fact]]:
+        return [each for each in history.log[: recorded.index] if each.stream == stream]
+
+    return take(before.folded(recorded.stream), recorded, told).counting
 
 
 def test_a_raise_reaches_those_who_share_a_budget_with_a_later_raise_of_the_same_ceiling() -> None:

@@ -26,7 +26,7 @@ EITHER = st.booleans()
 """Whether some dates are partial."""
 ACTS = EITHER.flatmap(lambda partial: acts.histories(partial=partial))
 INVESTED = EITHER.flatmap(lambda partial: investments(partial=partial))
-ASKED = st.tuples(INVESTED, st.lists(PAIRS, min_size=3, max_size=3))
+ASKED = st.tuples(ACTS | INVESTED, st.lists(PAIRS, min_size=3, max_size=3))
 IN_TURN: tuple[Callable[..., Tally], ...] = (
     partial(agree, asked=FULL),
     partial(agree, asked=BROAD),

@@ -8,6 +8,7 @@ from govlog.domain.tri import MAYBE, NO, YES
 from tests.domain.acts import judged
 from tests.domain.given import History
 from tests.oracle.answers import Possibilities
+from tests.oracle.counting import counted
 from tests.oracle.grounds import Grounds
 from tests.oracle.world import worlds
 
@@ -29,8 +30,9 @@ def misjudged(history: History) -> Iterator[str]:
 def possible(history: History) -> dict[str, set[bool]]:
     """What the oracle says of every act, in any world."""
     found: dict[str, set[bool]] = {}
-    for days in worlds(history.log, [], MOST_WORLDS):
-        grounds = Grounds(history.log, days)
+    facts = counted(history.log)
+    for days in worlds(facts, [], MOST_WORLDS):
+        grounds = Grounds(history.log, days, facts=facts)
         for act in grounds.acts:
             found.setdefault(act.id, set()).add(grounds.authority(act).given)
     return found
