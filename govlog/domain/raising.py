@@ -6,7 +6,7 @@ nothing (rule 15). Where partial dates leave open which act that was, the raise 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
@@ -88,7 +88,7 @@ def _ceilings_before(
     of: AmendmentOf, given: Callable[[AmendmentOf], Tri]
 ) -> Iterator[Ceiling | None]:
     """Every ceiling that may be the one it starts from; None where nothing was granted yet."""
-    place = of.day, of.index
+    place = _place(of.taken)
     earlier = list(_earlier(of, given))
     surely = [each for each in earlier if each.given is YES and ordered(each.place, place) is YES]
     last = max(surely, key=_lateness, default=None)
@@ -107,20 +107,21 @@ class _Earlier(Struct, frozen=True):
     given: Tri
 
 
-def _earlier(of: AmendmentOf, given: Callable[[AmendmentOf], Tri]) -> Iterable[_Earlier]:
-    granted = of.commission.granted
-    found = [_Earlier((granted.decided, granted.index), of.commission.ceiling, YES)]
-    place = of.day, of.index
+def _earlier(of: AmendmentOf, given: Callable[[AmendmentOf], Tri]) -> Iterator[_Earlier]:
+    place, first = _place(of.taken), _place(of.commission.granted)
+    if ordered(first, place) is not NO:
+        yield _Earlier(first, of.commission.ceiling, YES)
     for each in of.commission.amendments:
-        there = each.taken.decided, each.taken.index
-        if each.ceiling is None or each.taken.fact == of.taken.fact:
-            continue
-        if ordered(there, place) is NO:
+        there = _place(each.taken)
+        if each.ceiling is None or there == place or ordered(there, place) is NO:
             continue
         answer = given(AmendmentOf(of.product, of.commission, each))
         if answer is not NO:
-            found.append(_Earlier(there, each.ceiling, answer))
-    return (each for each in found if ordered(each.place, place) is not NO)
+            yield _Earlier(there, each.ceiling, answer)
+
+
+def _place(taken: Taken) -> tuple[Span, int]:
+    return taken.decided, taken.index
 
 
 def _lateness(each: _Earlier) -> tuple[object, ...]:
