@@ -76,7 +76,7 @@ def correct_fact(told: Told, proposed: FactCorrected, given: Given) -> FactCorre
     recorded = _counting(told, proposed.event)
     kind = type(recorded.fact)
     member = _member(kind, proposed.field)
-    value = _personal(given.typed(kind, member.name, proposed.value), recorded)
+    value = _personal(given.typed(kind, member.name, proposed.value), member, recorded)
     now = told.folded.corrected.get(recorded.id, recorded)
     if getattr(now.fact, member.name) == value:
         raise NothingToCorrect(
@@ -158,11 +158,11 @@ def _member(kind: type[Fact], field: str) -> FieldInfo:
     return allowed[field]
 
 
-def _personal(value: object, recorded: Recorded[Fact]) -> object:
+def _personal(value: object, member: FieldInfo, recorded: Recorded[Fact]) -> object:
     """A name or text with the person whose erasure removes it, as the fact's own has (TRUST)."""
     fact = recorded.fact
-    is_name = isinstance(getattr(fact, "name", None), Personal) and isinstance(value, str)
-    if is_name and kind_of(recorded.stream) == "party":
+    is_name = member.name == "name" and isinstance(getattr(fact, "name", None), Personal)
+    if is_name and isinstance(value, str) and kind_of(recorded.stream) == "party":
         return Personal(text=str(value), subject=recorded.stream)
     if isinstance(fact, VoiceAdded) and isinstance(value, Personal):
         return replace(value, subject=fact.party)

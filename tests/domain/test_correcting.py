@@ -538,6 +538,18 @@ def test_a_corrected_text_is_erased_with_the_person_whose_text_it_was() -> None:
     assert renamed.fact.value == Personal(text="Chair", subject=registered.stream)
 
 
+def test_the_day_on_which_a_person_was_named_is_corrected_as_a_day() -> None:
+    history = board()
+    registered = fact_of(history, "PartyRegistered")
+    day_before = day("2023-12-31")
+    mended = correct(history, registered, "decided_on", day_before)
+    assert isinstance(mended.fact, FactCorrected)
+    assert mended.fact.value == day_before
+    assert history.facts().folded(registered.stream).corrected[registered.id].fact.decided_on == (
+        day_before
+    )
+
+
 def amount(value: int) -> Money:
     return Money(Decimal(value), "DKK")
 
