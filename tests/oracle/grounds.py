@@ -41,7 +41,7 @@ from govlog.domain.stream import Recorded
 from govlog.domain.values import Ceiling, CeilingKind, Money, StreamId, first_day, last_day
 from tests.oracle.counting import Log, counted
 from tests.oracle.votes import Outcome, outcome
-from tests.oracle.world import Days, When
+from tests.oracle.world import Days, When, reach
 
 KIND_OF_ACT: dict[type[Fact], ActKind] = {
     CommissionGranted: ActKind.COMMISSION,
@@ -100,7 +100,9 @@ class Grounds:
         return self._earlier[each.index]
 
     def decided(self, each: Recorded[Fact]) -> When:
-        return self._days[each.id, "decided_on"]
+        """What still waits is in no world, but an import sees it: on the first day it may be."""
+        found = self._days.get((each.id, "decided_on"))
+        return found or (reach(each, each.fact.decided_on)[0], each.index)
 
     def held(self, claim: Recorded[Fact]) -> When:
         """When a source says that something held."""
