@@ -18,7 +18,7 @@ from govlog.domain.events.product import ProductProposed, ProductRenamed
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Span, StreamId, kind_of
 from projections.known import Known
-from projections.spells import open_on, spells, turning
+from projections.spells import open_on, spells, sure_which_is_last, turning
 from projections.view import ALWAYS, Segment, View
 
 
@@ -68,7 +68,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
             called=now.name,
             fiction=fiction,
         )
-        return row, not open_on(day, *spans)
+        return row, not open_on(day, *spans) and sure_which_is_last(day, *spans)
 
     return spells(turning(*spans), on)
 

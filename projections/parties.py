@@ -12,9 +12,9 @@ from govlog.domain.events.any_stream import Erased
 from govlog.domain.events.party import PartyKind, PartyRegistered, PartyRenamed
 from govlog.domain.party import name_on
 from govlog.domain.stream import Recorded
-from govlog.domain.values import Personal, StreamId
+from govlog.domain.values import Personal, Span, StreamId
 from projections.known import Known
-from projections.spells import open_on, spells, turning
+from projections.spells import open_on, spells, sure_which_is_last, turning
 from projections.view import ALWAYS, Segment, View
 
 
@@ -48,7 +48,8 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
             fiction=party.fiction,
             erased=party.erased,
         )
-        return row, not open_on(day, *later)
+        first = Span(ALWAYS, ALWAYS)
+        return row, not open_on(day, *later) and sure_which_is_last(day, first, *later)
 
     return spells((ALWAYS, *turning(*later)), on)
 

@@ -20,7 +20,7 @@ from projections.known import Known
 from projections.levels import Levels
 from projections.links import REACHING
 from projections.proofs import WORD, AuthorityWord
-from projections.spells import open_on, spells, tail, turning
+from projections.spells import open_on, spells, sure_which_is_last, tail, turning
 from projections.terms import CommissionStatus, status_on, term_days, terms_on
 from projections.view import Segment, Tail, View
 
@@ -118,7 +118,8 @@ def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:
             fiction=product.fiction,
         )
         doubtful = [each for each in undetermined if each.works_from.latest <= day]
-        in_order = not doubtful and not _in_any_order(happened)
+        named = sure_which_is_last(day, *[span for span, _ in product.names])
+        in_order = named and not doubtful and not _in_any_order(happened)
         return row, sure and level_sure and in_order and not open_on(day, *spans)
 
     days = {*turning(*spans), *levels.days}

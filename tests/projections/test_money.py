@@ -21,6 +21,7 @@ from govlog.domain.events.product import (
     InvestmentWithdrawn,
     ProductExited,
     ProductPaused,
+    ProductRenamed,
 )
 from govlog.domain.values import (
     Ceiling,
@@ -326,6 +327,18 @@ def test_an_act_beyond_its_limit_is_not_shown_as_proven() -> None:
     with asked(history) as views:
         proof = views.all("proofs", "2024-02-01", resolution="resolution:group")[0]
         assert (proof.flaw, proof.proven) == (Flaw.OVER_LIMIT, False)
+
+
+def test_which_of_two_names_came_last_is_left_open_where_their_days_overlap() -> None:
+    history = a_community().at("2024-05-10")
+    history.record(TOOL, ProductRenamed(decided_on=on("2024-04-20"), name="Bridge"))
+    history.record(TOOL, ProductRenamed(decided_on=on("2024-04"), name="Ferry"))
+    with asked(history) as views:
+        rows = [
+            views.row("portfolio", TOOL, "2024-05-01"),
+            views.row("names", f"{TOOL}/2", "2024-05-01"),
+        ]
+        assert [row is not None and row.certain for row in rows] == [False, False]
 
 
 def test_which_of_two_steps_or_amendments_came_last_is_left_open_where_their_days_overlap() -> None:
