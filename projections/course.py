@@ -119,8 +119,9 @@ class Course:
 
 
 def outcomes(resolution: Resolution) -> Sequence[Outcome]:
-    """Every round's outcome, and the one in effect where it had no round, in recording order."""
+    """Every outcome there was, with a round or without, in recording order."""
     found = [each.outcome for each in resolution.rounds if each.outcome is not None]
+    found += resolution.replaced
     if resolution.outcome is not None and resolution.outcome not in found:
         found.append(resolution.outcome)
     return sorted(found, key=lambda each: each.index)

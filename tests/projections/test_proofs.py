@@ -115,3 +115,18 @@ def test_nothing_is_proven_in_any_history_without_authority_and_an_outcome_that_
                     assert (row.authority, row.flaw, row.outcome) == ("given", "", "carried")
                     assert row.outcome_proof not in (None, "text")
     assert seen >= {"proven", "void"}
+
+
+def test_an_earlier_outcome_that_a_source_tells_shows_on_the_days_before_the_later_one() -> None:
+    told = a_community().at("2024-03-01")
+    stream = StreamId("resolution:twice")
+    tabled = ResolutionTabled(decided_on=on(DAY), body=BOARD, kind=ItemKind.DECISION, title=text())
+    told.record(stream, tabled)
+    for day, word in (("2024-02-05", OutcomeWord.LAPSED), ("2024-02-20", OutcomeWord.LOST)):
+        told.record(stream, OutcomeRecorded(decided_on=on(day), outcome=word))
+    with asked(told) as views:
+        seen = [
+            views.of("resolutions", stream, day).status
+            for day in ("2024-02-04", "2024-02-10", "2024-02-20")
+        ]
+    assert seen == ["tabled", "lapsed", "lost"]

@@ -249,6 +249,9 @@ def _may_vote(resolution: Resolution) -> bool:
 
 def _with(resolution: Resolution, outcome: Outcome) -> Resolution:
     """Rule 26: an inquorate round leaves the earlier result."""
-    if outcome.word is OutcomeWord.LAPSED and resolution.outcome is not None:
+    before, replaced = resolution.outcome, resolution.replaced
+    if outcome.word is OutcomeWord.LAPSED and before is not None:
         return resolution
-    return replace(resolution, outcome=outcome)
+    if before is not None and all(each.outcome != before for each in resolution.rounds):
+        replaced = (*replaced, before)
+    return replace(resolution, outcome=outcome, replaced=replaced)

@@ -133,6 +133,8 @@ class Resolution(Struct, frozen=True, kw_only=True):
     outcome: Outcome | None = None
     """The one in effect: an inquorate later round leaves the earlier result (rule 26)."""
     withdrawn: Span | None = None
+    replaced: tuple[Outcome, ...] = ()
+    """Earlier outcomes that had no round, such as those an import tells."""
     annulments: tuple[Annulment, ...] = ()
     superseded_by: tuple[Supersession, ...] = ()
     debate: StreamId | None = None
