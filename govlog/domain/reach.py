@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from govlog.domain.budget import budgets_of
 from govlog.domain.events.agreement import (
     AuthorityJoined,
     AuthorityWithdrew,
@@ -11,7 +12,7 @@ from govlog.domain.events.agreement import (
     CoordinatorAppointed,
     VendorContracted,
 )
-from govlog.domain.events.body import BodyDissolved, LimitKind, MandateEnded, MandateGranted
+from govlog.domain.events.body import BodyDissolved, MandateEnded, MandateGranted
 from govlog.domain.events.dispute import DisputeSettled, EvaluationDisputed, InvestmentDisputed
 from govlog.domain.events.evaluation import EvaluationPublished, SelfAssessed
 from govlog.domain.events.fact import Fact
@@ -194,7 +195,4 @@ def _sharing_budget(resolution: StreamId | None, facts: Facts) -> Iterator[Strea
 
 def _budget_siblings(body: StreamId, facts: Facts) -> Iterable[StreamId]:
     state = facts.body(body)
-    if state is None:
-        return ()
-    budgeted = any(each.limit_kind is LimitKind.BUDGET for each in state.mandates.values())
-    return facts.citing(body, "resolution") if budgeted else ()
+    return facts.citing(body, "resolution") if state is not None and budgets_of(state) else ()

@@ -550,6 +550,18 @@ def test_the_day_on_which_a_person_was_named_is_corrected_as_a_day() -> None:
     )
 
 
+def test_a_day_of_a_naming_that_was_kept_as_a_text_has_no_effect_and_is_withdrawn() -> None:
+    """As logs have it from before such days were corrected as days."""
+    history = board()
+    registered = fact_of(history, "PartyRegistered")
+    kept = FactCorrected(event=registered.id, field="decided_on", value={"$c": "00" * 32})
+    mended = history.record(registered.stream, kept)
+    withdraw(history, mended)
+    folded = history.facts().folded(registered.stream)
+    assert folded.counted == history.facts(mended.index).folded(registered.stream).counted
+    assert folded.corrections == ()
+
+
 def amount(value: int) -> Money:
     return Money(Decimal(value), "DKK")
 

@@ -7,23 +7,22 @@ from collections.abc import Iterator
 from govlog.domain.tri import MAYBE, NO, YES
 from tests.domain.acts import judged
 from tests.domain.given import History
-from tests.oracle.answers import Possibilities
 from tests.oracle.counting import counted
 from tests.oracle.grounds import Grounds
-from tests.oracle.world import worlds
+from tests.oracle.world import full, worlds
 
 MOST_WORLDS = 1000
 
 
 def misjudged(history: History) -> Iterator[str]:
     """In words, every act that is judged otherwise; of open days only what is called certain."""
-    full = Possibilities(history.log, history.log[-1].recorded_on, most=1).full
+    certain = all(map(full, counted(history.log)))
     expected = possible(history)
     for acts in judged(history).values():
         for fact, authority in acts.items():
             found = authority.given
             allowed = [YES if each else NO for each in expected[fact]]
-            if (full or found is not MAYBE) and [found] != allowed:
+            if (certain or found is not MAYBE) and [found] != allowed:
                 yield f"{fact} is judged {found.name}, oracle {allowed}"
 
 
