@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from govlog.domain.events import Fact
 from govlog.domain.events.body import Majority, QuorumOf, Rules, TieRule
@@ -37,7 +38,7 @@ class Held(Struct, frozen=True):
     conflicts: tuple[Key, ...]
     """Declared before the count, in this round or an earlier one."""
     later: tuple[Key, ...]
-    """Shown after the count."""
+    """Shown after the count: they turn nothing until an annulment."""
     ended: Recorded[Fact] | None
     present: tuple[Key, ...]
     """Who took part, of a minuted round."""
@@ -62,15 +63,16 @@ def rounds(stream: Sequence[Recorded[Fact]]) -> list[Held]:
             options = tuple(one.option for one in fact.options)
         elif isinstance(fact, ConflictDeclared):
             conflicts.append(fact.seat)
+            if found and fact.seat not in found[-1].conflicts:
+                found[-1] = replace(found[-1], later=(*found[-1].later, fact.seat))
         elif found and found[-1].ended and word(found[-1]) is OutcomeWord.CARRIED:
             continue
         elif isinstance(fact, RollFixed):
             found.append(_voted(each, fact, options, stream[place:], conflicts))
         elif isinstance(fact, OutcomeMinuted) and fact.roll is not None:
-            later = _later(stream[place:], conflicts)
             meeting = fact.roll.meeting or fact.meeting
             found.append(
-                Held(fact.roll, each, (), (), tuple(conflicts), later, each, fact.present, meeting)
+                Held(fact.roll, each, (), (), tuple(conflicts), (), each, fact.present, meeting)
             )
     return found
 
@@ -84,26 +86,12 @@ def _voted(
 ) -> Held:
     ending = (*CLOSING, OutcomeRecorded)
     ends = next((n for n, one in enumerate(after) if isinstance(one.fact, ending)), None)
-    during, afterwards = after[:ends], after[ends:] if ends is not None else []
+    during = after[:ends]
     declared = [one.fact.seat for one in during if isinstance(one.fact, ConflictDeclared)]
     conflicts = (*earlier, *declared)
     votes = tuple(one for one in during if isinstance(one.fact, VoteCast))
     ended = None if ends is None else after[ends]
-    later = _later(afterwards, conflicts)
-    return Held(roll, opened, options, votes, conflicts, later, ended, (), roll.meeting)
-
-
-def _later(after: Sequence[Recorded[Fact]], before: Sequence[Key]) -> tuple[Key, ...]:
-    """Conflicts shown after a count, until the next roll: they turn nothing."""
-    shown: list[Key] = []
-    for each in after[1:]:
-        if isinstance(each.fact, RollFixed):
-            break
-        if isinstance(each.fact, OutcomeMinuted) and each.fact.roll is not None:
-            break
-        if isinstance(each.fact, ConflictDeclared) and each.fact.seat not in before:
-            shown.append(each.fact.seat)
-    return tuple(shown)
+    return Held(roll, opened, options, votes, conflicts, (), ended, (), roll.meeting)
 
 
 def word(held: Held) -> OutcomeWord:

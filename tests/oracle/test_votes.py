@@ -6,6 +6,7 @@ from collections import Counter
 from random import Random
 
 from govlog.domain.events import Fact
+from govlog.domain.events.any_stream import FactCorrected
 from govlog.domain.events.body import Majority, QuorumOf, Rules, TieRule
 from govlog.domain.events.resolution import (
     ConflictDeclared,
@@ -18,7 +19,10 @@ from govlog.domain.resolution.balloting import counted as product_counts
 from govlog.domain.resolution.states import Round
 from govlog.domain.values import Ballot, Key, StreamId
 from govlog.domain.voting import Reason
+from tests.domain import board as boards
 from tests.domain.given import History
+from tests.oracle.counting import counted
+from tests.oracle.rounds import rounds
 from tests.oracle.votes import closed
 
 SEATS = tuple(Key(f"s{number}") for number in range(5))
@@ -84,3 +88,18 @@ def test_every_round_comes_out_as_the_oracle_reads_the_rules() -> None:
         expected = closed(close, roll, options, told)
         assert (found.word, found.option) == (expected.word, expected.option), told
     assert set(Reason) - {Reason.CONSENSUS, Reason.WRITTEN} - reasons.keys() == set()
+
+
+def test_the_oracle_reads_a_conflict_of_a_void_round_as_shown_after_the_one_that_carried() -> None:
+    history = boards.board()
+    resolution = boards.table(history)
+    boards.open_vote(history, resolution)
+    boards.cast(history, resolution, ann=Ballot.FOR, chair=Ballot.AGAINST)
+    wrong = history.log[-1]
+    boards.close(history, resolution)
+    boards.open_vote(history, resolution)
+    history.record(resolution, ConflictDeclared(seat=Key("ann")))
+    boards.close(history, resolution)
+    history.record(resolution, FactCorrected(event=wrong.id, field="ballot", value="for"))
+    (held,) = rounds([each for each in counted(history.log) if each.stream == resolution])
+    assert (held.conflicts, held.later) == ((), ("ann",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from govlog.domain.events.any_stream import FactCorrected
 from govlog.domain.events.debate import (
     DebateClosed,
     DebateOpened,
@@ -168,6 +169,30 @@ def test_a_second_round_keeps_the_old_ballots() -> None:
         assert (cast[1, "chair"], cast[2, "chair"]) == (Ballot.AGAINST, Ballot.FOR)
         row = views.of("resolutions", resolution, "2024-01-01")
         assert [each.word for each in row.rounds] == ["lost", "carried"]
+
+
+def test_a_conflict_of_a_round_that_is_void_was_shown_after_the_one_that_carried() -> None:
+    history = boards.board()
+    resolution = boards.table(history)
+    boards.open_vote(history, resolution)
+    boards.cast(history, resolution, ann=Ballot.FOR, chair=Ballot.AGAINST)
+    wrong = history.log[-1]
+    boards.close(history, resolution)
+    boards.open_vote(history, resolution)
+    history.record(resolution, ConflictDeclared(decided_on=on("2024-01-01"), seat=Key("ann")))
+    boards.close(history, resolution)
+    before = len(history.log)
+    history.record(resolution, FactCorrected(event=wrong.id, field="ballot", value="for"))
+    with asked(history) as views:
+        ann = {
+            known: [
+                (each.round, each.conflict, each.shown_later)
+                for each in views.all("ballots", "2024-01-01", known)
+                if each.seat == "ann"
+            ]
+            for known in (before, len(history.log))
+        }
+    assert ann == {before: [(1, False, False), (2, True, False)], before + 1: [(1, False, True)]}
 
 
 def test_links_between_resolutions_show_both_ways_and_only_a_standing_successor_supersedes() -> (
