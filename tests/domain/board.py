@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from govlog.domain.body import found_body, seat_member
+from govlog.domain.events.any_stream import FactCorrected
 from govlog.domain.events.body import BodyFounded, MemberSeated, Rules, SeatRole
 from govlog.domain.events.fact import Fact
 from govlog.domain.events.party import PartyKind, PartyRegistered
 from govlog.domain.events.resolution import (
     Authorises,
+    ConflictDeclared,
     ItemKind,
     Minuted,
     OutcomeMinuted,
@@ -143,6 +145,20 @@ def vote(history: History, stream: str, **ballots: Ballot) -> Recorded[Fact]:
     open_vote(history, stream)
     cast(history, stream, **ballots)
     return close(history, stream)
+
+
+def conflict_in_a_void_round(history: History) -> StreamId:
+    """A vote is lost, ann tells of a conflict in the next; at last a ballot turns the first."""
+    stream = StreamId(table(history))
+    open_vote(history, stream)
+    cast(history, stream, ann=FOR, chair=AGAINST)
+    wrong = history.log[-1]
+    close(history, stream)
+    open_vote(history, stream)
+    history.record(stream, ConflictDeclared(decided_on=_today(history), seat=Key("ann")))
+    close(history, stream)
+    history.record(stream, FactCorrected(event=wrong.id, field="ballot", value="for"))
+    return stream
 
 
 def agree(

@@ -149,7 +149,8 @@ def test_only_a_later_resolution_supersedes() -> None:
 def test_of_two_of_one_day_the_one_recorded_later_supersedes() -> None:
     history = board()
     one, two = carried(history, "one"), carried(history, "two")
-    assert history.decide(supersede_resolution, one, superseded(two, "2024-01-01"))
+    proposed = superseded(two, "2024-01-01")
+    assert history.decide(supersede_resolution, one, proposed) == proposed
     with pytest.raises(NotALaterOne):
         history.decide(supersede_resolution, two, superseded(one, "2024-01-01"))
 
@@ -190,7 +191,8 @@ def test_a_body_below_does_not_supersede_what_the_board_resolved() -> None:
     with pytest.raises(NotItsToUndo):
         history.decide(supersede_resolution, old, superseded(of_circle, "2024-01-01"))
     by_board = carried(history, "by-board")
-    assert history.decide(supersede_resolution, of_circle, superseded(by_board, "2024-01-01"))
+    proposed = superseded(by_board, "2024-01-01")
+    assert history.decide(supersede_resolution, of_circle, proposed) == proposed
 
 
 # Annulment
@@ -251,7 +253,8 @@ def test_a_resolution_of_a_body_below_annuls_nothing_and_of_a_superior_does() ->
     of_assembly = carried(history, "of-assembly", body="body:assembly")
     with pytest.raises(NotItsToUndo):
         history.decide(annul_resolution, of_assembly, annulment(of_board))
-    assert history.decide(annul_resolution, of_board, annulment(of_assembly))
+    proposed = annulment(of_assembly)
+    assert history.decide(annul_resolution, of_board, proposed) == proposed
 
 
 def test_an_annulment_that_is_corrected_to_cite_what_carried_later_takes_no_effect() -> None:

@@ -306,7 +306,8 @@ def test_who_acts_for_an_organisation_casts_the_vote_of_its_seat() -> None:
 def test_an_import_records_the_ballots_of_others_where_the_roll_came_with_one() -> None:
     history, stream = on_the_table()
     open_vote(history, stream, batch=StreamId("batch:minutes"))
-    assert history.decide(cast_vote, stream, ballot("ann"), person="party:bo", importing=True)
+    told = history.decide(cast_vote, stream, ballot("ann"), person="party:bo", importing=True)
+    assert told == ballot("ann")
 
 
 def test_an_import_casts_no_ballot_for_those_who_vote_live() -> None:

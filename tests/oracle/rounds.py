@@ -57,6 +57,7 @@ def rounds(stream: Sequence[Recorded[Fact]]) -> list[Held]:
     options: tuple[Key, ...] = ()
     found: list[Held] = []
     conflicts: list[Key] = []
+    carried = False
     for place, each in enumerate(stream):
         fact = each.fact
         if isinstance(fact, ResolutionTabled):
@@ -65,7 +66,7 @@ def rounds(stream: Sequence[Recorded[Fact]]) -> list[Held]:
             conflicts.append(fact.seat)
             if found and fact.seat not in found[-1].conflicts:
                 found[-1] = replace(found[-1], later=(*found[-1].later, fact.seat))
-        elif found and found[-1].ended and word(found[-1]) is OutcomeWord.CARRIED:
+        elif carried or (found and found[-1].ended and word(found[-1]) is OutcomeWord.CARRIED):
             continue
         elif isinstance(fact, RollFixed):
             found.append(_voted(each, fact, options, stream[place:], conflicts))
@@ -74,6 +75,8 @@ def rounds(stream: Sequence[Recorded[Fact]]) -> list[Held]:
             found.append(
                 Held(fact.roll, each, (), (), tuple(conflicts), (), each, fact.present, meeting)
             )
+        elif isinstance(fact, OutcomeMinuted | OutcomeRecorded):
+            carried = fact.outcome is OutcomeWord.CARRIED  # as a text tells, or of the round before
     return found
 
 

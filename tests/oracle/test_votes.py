@@ -10,6 +10,8 @@ from govlog.domain.events.any_stream import FactCorrected
 from govlog.domain.events.body import Majority, QuorumOf, Rules, TieRule
 from govlog.domain.events.resolution import (
     ConflictDeclared,
+    OutcomeRecorded,
+    OutcomeWord,
     RollFixed,
     RollSeat,
     Score,
@@ -17,7 +19,7 @@ from govlog.domain.events.resolution import (
 )
 from govlog.domain.resolution.balloting import counted as product_counts
 from govlog.domain.resolution.states import Round
-from govlog.domain.values import Ballot, Key, StreamId
+from govlog.domain.values import Ballot, Key, PartialDate, StreamId
 from govlog.domain.voting import Reason
 from tests.domain import board as boards
 from tests.domain.given import History
@@ -92,14 +94,16 @@ def test_every_round_comes_out_as_the_oracle_reads_the_rules() -> None:
 
 def test_the_oracle_reads_a_conflict_of_a_void_round_as_shown_after_the_one_that_carried() -> None:
     history = boards.board()
-    resolution = boards.table(history)
-    boards.open_vote(history, resolution)
-    boards.cast(history, resolution, ann=Ballot.FOR, chair=Ballot.AGAINST)
-    wrong = history.log[-1]
-    boards.close(history, resolution)
-    boards.open_vote(history, resolution)
-    history.record(resolution, ConflictDeclared(seat=Key("ann")))
-    boards.close(history, resolution)
-    history.record(resolution, FactCorrected(event=wrong.id, field="ballot", value="for"))
+    resolution = boards.conflict_in_a_void_round(history)
     (held,) = rounds([each for each in counted(history.log) if each.stream == resolution])
     assert (held.conflicts, held.later) == ((), ("ann",))
+
+
+def test_the_oracle_reads_a_round_after_a_text_that_turned_out_to_say_carried_as_void() -> None:
+    history = boards.board()
+    resolution = StreamId(boards.table(history))
+    today = PartialDate("2024-01-01")
+    told = history.record(resolution, OutcomeRecorded(decided_on=today, outcome=OutcomeWord.LOST))
+    boards.vote(history, resolution, ann=Ballot.FOR)
+    history.record(resolution, FactCorrected(event=told.id, field="outcome", value="carried"))
+    assert rounds([each for each in counted(history.log) if each.stream == resolution]) == []

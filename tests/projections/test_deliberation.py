@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from govlog.domain.events.any_stream import FactCorrected
 from govlog.domain.events.debate import (
     DebateClosed,
     DebateOpened,
@@ -173,16 +172,8 @@ def test_a_second_round_keeps_the_old_ballots() -> None:
 
 def test_a_conflict_of_a_round_that_is_void_was_shown_after_the_one_that_carried() -> None:
     history = boards.board()
-    resolution = boards.table(history)
-    boards.open_vote(history, resolution)
-    boards.cast(history, resolution, ann=Ballot.FOR, chair=Ballot.AGAINST)
-    wrong = history.log[-1]
-    boards.close(history, resolution)
-    boards.open_vote(history, resolution)
-    history.record(resolution, ConflictDeclared(decided_on=on("2024-01-01"), seat=Key("ann")))
-    boards.close(history, resolution)
-    before = len(history.log)
-    history.record(resolution, FactCorrected(event=wrong.id, field="ballot", value="for"))
+    boards.conflict_in_a_void_round(history)
+    before = len(history.log) - 1
     with asked(history) as views:
         ann = {
             known: [
