@@ -45,7 +45,10 @@ class BallotRow(Struct, frozen=True):
 
 
 def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
-    """A ballot or a conflict concerns its seat in the latest round; a roll all of its seats."""
+    """A ballot or a conflict concerns its seat in every round; a roll all of its seats.
+
+    After a correction it may have had other seats before, and later rounds may count no longer.
+    """
     for each in counted:
         fact, stream = each.fact, each.stream
         resolution = known.facts.resolution(stream)
@@ -53,13 +56,20 @@ def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
         if isinstance(fact, VoteCast | ConflictDeclared):
             for held in rounds:
                 yield f"{stream}/{held.number}/{fact.seat}"
-            continue
-        if isinstance(fact, RollFixed):  # corrected, it may have had other seats
-            for seat in fact.seats:
-                yield f"{stream}/{fact.round}/{seat.seat}"
-        for held in rounds:
-            for seat in held.roll.seats:
-                yield f"{stream}/{held.number}/{seat.seat}"
+        elif (told := _roll(fact)) is not None:
+            for number in range(1, max(len(rounds), _rolls(counted)) + 1):
+                for seat in told.seats:
+                    yield f"{stream}/{number}/{seat.seat}"
+
+
+def _roll(fact: Fact) -> RollFixed | None:
+    if isinstance(fact, OutcomeMinuted):
+        return fact.roll
+    return fact if isinstance(fact, RollFixed) else None
+
+
+def _rolls(counted: Iterable[Recorded[Fact]]) -> int:
+    return sum(_roll(each.fact) is not None for each in counted)
 
 
 def segments(subject: str, known: Known) -> Iterable[Segment]:

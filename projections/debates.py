@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -90,18 +90,25 @@ class VoiceRow(Struct, frozen=True):
 
 
 def _debates_touched(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
+    fresh = {each.index for each in counted}
     for each in counted:
-        if not isinstance(each.fact, VoiceAdded) or _first_of_group(each, each.fact.group, known):
+        fact = each.fact
+        if not isinstance(fact, VoiceAdded) or _first_of_group(each, fact.group, fresh, known):
             yield each.stream
 
 
-def _first_of_group(spoken: Recorded[Fact], group: str, known: Known) -> bool:
-    """Whether nobody of the group spoke as early: else the debate looks the same as before."""
+def _first_of_group(
+    spoken: Recorded[Fact], group: str, fresh: Collection[int], known: Known
+) -> bool:
+    """Whether nobody of the group had spoken as early: else the debate looks the same as before.
+
+    `fresh` are the facts that begin to count together: what one of them tells is new as well.
+    """
     debate = known.facts.debate(spoken.stream)
     day = spoken.decided
     return debate is not None and not any(
         voice.group == group
-        and voice.index != spoken.index
+        and voice.index not in fresh
         and voice.day.earliest <= day.earliest
         and voice.day.latest <= day.latest
         for voice in debate.voices.values()

@@ -15,11 +15,12 @@ from govlog.domain.events import Fact
 from govlog.domain.events.body import BodyEstablished, BodyFounded
 from govlog.domain.events.party import PartyRegistered, PartyRenamed
 from govlog.domain.events.product import ProductProposed, ProductRenamed
+from govlog.domain.naming import Called, called_on
 from govlog.domain.stream import Recorded
-from govlog.domain.values import Span, StreamId, kind_of
+from govlog.domain.values import Personal, Span, StreamId, kind_of
 from projections.known import Known
-from projections.spells import open_on, spells, sure_which_is_last, turning
-from projections.view import ALWAYS, Segment, View
+from projections.spells import spells, turning
+from projections.view import Segment, View
 
 
 class NameRow(Struct, frozen=True):
@@ -36,11 +37,6 @@ class NameRow(Struct, frozen=True):
     fiction: bool
 
 
-class _Called(Struct, frozen=True):
-    name: str
-    since: Span
-
-
 def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     for stream in {each.stream for each in counted}:
         names, _ = _names(stream, known)
@@ -53,56 +49,48 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     if int(place) >= len(names):
         return ()
     held = names[int(place)]
-    spans = [each.since for each in names]
 
     def on(day: date) -> tuple[NameRow, bool] | None:
         if day < held.since.earliest:
             return None
-        now = _on(names, day)
+        now, sure = called_on(names, day)
         row = NameRow(
             name=held.name,
             stream=StreamId(stream),
             kind=kind_of(StreamId(stream)),
             since=held.since,
-            current=now.name == held.name,
-            called=now.name,
+            current=now == held.name,
+            called=now,
             fiction=fiction,
         )
-        return row, not open_on(day, *spans) and sure_which_is_last(day, *spans)
+        return row, sure
 
-    return spells(turning(*spans), on)
-
-
-def _on(names: Sequence[_Called], day: date) -> _Called:
-    """What surely is its name at the end of a day; before its first, that one."""
-    sure = [(each.since.latest, place) for place, each in enumerate(names)]
-    begun = [each for each in sure if each[0] <= day]
-    return names[max(begun)[1]] if begun else names[0]
+    return spells(turning(*[each.since for each in names]), on)
 
 
-def _names(stream: StreamId, known: Known) -> tuple[tuple[_Called, ...], bool]:
-    """All names, in the order recorded; none of persons."""
+def _names(stream: StreamId, known: Known) -> tuple[Sequence[Called[str]], bool]:
+    """All names, in the order in which they came to count; none of persons."""
     match kind_of(stream):
         case "product":
             product = known.facts.product(stream)
             if product is not None:
-                names = tuple(_Called(name, since) for since, name in product.names)
-                return names, product.fiction
+                return product.names, product.fiction
         case "party":
             party = known.facts.party(stream)
             if party is not None:
-                called = tuple(
-                    # A party is there on every day, first under the name it was registered with.
-                    _Called(each.name, each.since if place else Span(ALWAYS, ALWAYS))
-                    for place, each in enumerate(party.names)
-                    if isinstance(each.name, str)
-                )
-                return called, party.fiction
+                return _in_clear(party.names), party.fiction
         case "body":
             body = known.facts.body(stream)
             if body is not None:
-                return (_Called(body.name, body.founded),), body.fiction
+                return (Called(body.name, body.founded, 0),), body.fiction
     return (), False
+
+
+def _in_clear(names: Iterable[Called[str | Personal]]) -> Sequence[Called[str]]:
+    """Those that are not erasable."""
+    return [
+        Called(each.name, each.since, each.index) for each in names if isinstance(each.name, str)
+    ]
 
 
 NAMES = View(

@@ -10,12 +10,12 @@ from msgspec import Struct
 from govlog.domain.events import Fact
 from govlog.domain.events.any_stream import Erased
 from govlog.domain.events.party import PartyKind, PartyRegistered, PartyRenamed
-from govlog.domain.party import name_on
+from govlog.domain.naming import called_on
 from govlog.domain.stream import Recorded
-from govlog.domain.values import Personal, Span, StreamId
+from govlog.domain.values import Personal, StreamId
 from projections.known import Known
-from projections.spells import open_on, spells, sure_which_is_last, turning
-from projections.view import ALWAYS, Segment, View
+from projections.spells import spells, turning
+from projections.view import Segment, View
 
 
 class PartyRow(Struct, frozen=True):
@@ -37,21 +37,20 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     party = known.facts.party(StreamId(subject))
     if party is None:
         return ()
-    later = [each.since for each in party.names[1:]]
 
     def on(day: date) -> tuple[PartyRow, bool]:
+        name, sure = called_on(party.names, day)
         row = PartyRow(
             party=party.stream,
             kind=party.kind,
-            name=name_on(party, day),
+            name=name,
             group=party.group,
             fiction=party.fiction,
             erased=party.erased,
         )
-        first = Span(ALWAYS, ALWAYS)
-        return row, not open_on(day, *later) and sure_which_is_last(day, first, *later)
+        return row, sure
 
-    return spells((ALWAYS, *turning(*later)), on)
+    return spells(turning(*[each.since for each in party.names]), on)
 
 
 PARTIES = View(

@@ -13,6 +13,7 @@ from govlog.domain.commitment import LifeEvent, LifeStage, Product
 from govlog.domain.events import Fact
 from govlog.domain.events.evaluation import EvaluationPublished
 from govlog.domain.events.product import CommissionGranted, ProductProposed, ProductRenamed
+from govlog.domain.naming import called_on
 from govlog.domain.stream import Recorded
 from govlog.domain.tri import MAYBE, NO, YES, Tri, surely_last
 from govlog.domain.values import Personal, Span, StreamId
@@ -20,7 +21,7 @@ from projections.known import Known
 from projections.levels import Levels
 from projections.links import REACHING
 from projections.proofs import WORD, AuthorityWord
-from projections.spells import open_on, spells, sure_which_is_last, tail, turning
+from projections.spells import open_on, spells, tail, turning
 from projections.terms import CommissionStatus, status_on, term_days, terms_on
 from projections.view import Segment, Tail, View
 
@@ -92,7 +93,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:
     # Without commissions nothing is asked of its account, which is dear to set up.
     judged = known.account(product.stream).judged.values() if product.commissions else ()
     levels = Levels(product, known)
-    spans = [span for span, _ in product.names] + [each.works_from for each in lived]
+    stepped = [each.works_from for each in lived]
 
     def on(day: date) -> tuple[ProductRow, bool]:
         happened = _surely(steps, day)
@@ -101,9 +102,10 @@ def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:
         stage = standing.event.stage if standing else LifeStage.PROPOSED
         entry = _entry(happened)
         level, recommended, level_sure = levels.on(day)
+        name, named = called_on(product.names, day)
         row = ProductRow(
             product=product.stream,
-            name=_name(product, day),
+            name=name,
             stage=LifeStage.ADMITTED if stage is LifeStage.RESUMED and entry else stage,
             admitted=entry is not None,
             level=level,
@@ -118,14 +120,13 @@ def segments(subject: str, known: Known) -> Iterable[Segment] | Tail:
             fiction=product.fiction,
         )
         doubtful = [each for each in undetermined if each.works_from.latest <= day]
-        named = sure_which_is_last(day, *[span for span, _ in product.names])
         in_order = named and not doubtful and not _in_any_order(happened)
-        return row, sure and level_sure and in_order and not open_on(day, *spans)
+        return row, sure and level_sure and in_order and not open_on(day, *stepped)
 
-    days = {*turning(*spans), *levels.days}
+    days = {*turning(*[each.since for each in product.names], *stepped), *levels.days}
     for each in judged:
         days.update(term_days(each))
-    first = product.names[0][0].earliest
+    first = product.names[0].since.earliest
     since = _since(product, known)
     if since > first:
         return tail([day for day in days if day >= first], on, since - _ONE_DAY)
@@ -210,17 +211,6 @@ def _in_force(commissions: Iterable[Judged], day: date) -> tuple[int, bool]:
 def _proven(basis: _Step | None) -> bool:
     """Only an admission, exit or closure whose vote or minutes are shown proves a stage."""
     return basis is not None and basis.event.stage in _IN_AND_OUT and basis.proven
-
-
-def _name(product: Product, day: date) -> str:
-    if len(product.names) == 1:
-        return product.names[0][1]
-    named = [
-        (span.latest, place, name)
-        for place, (span, name) in enumerate(product.names)
-        if span.latest <= day
-    ]
-    return max(named)[2] if named else product.names[0][1]
 
 
 PORTFOLIO = View(

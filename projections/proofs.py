@@ -10,7 +10,8 @@ from msgspec import Struct
 from govlog.domain.authority import Flaw
 from govlog.domain.events import Fact
 from govlog.domain.events.body import ActKind
-from govlog.domain.events.resolution import Counts, OutcomeWord
+from govlog.domain.events.resolution import Counts, OutcomeWord, ResolutionTabledAgain
+from govlog.domain.reach import products_relying_on
 from govlog.domain.resolution import Proof
 from govlog.domain.stream import Recorded
 from govlog.domain.tri import MAYBE, NO, YES
@@ -84,6 +85,17 @@ class ProofRow(Struct, frozen=True):
 def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
     for product, change in known.changes.items():
         yield from (f"{product}/{event}" for event in change.acts)
+    for each in counted:
+        if type(each.fact) is ResolutionTabledAgain:
+            yield from _naming(each.stream, known)
+
+
+def _naming(resolution: StreamId, known: Known) -> Iterator[str]:
+    """The acts that name a resolution: another meeting changes no authority, but is shown."""
+    for product in products_relying_on(resolution, known.facts):
+        for event, act in known.account(product).acts.items():
+            if act.taken.resolution == resolution:
+                yield f"{product}/{event}"
 
 
 def segments(subject: str, known: Known) -> Iterable[Segment]:
@@ -131,7 +143,7 @@ def _row(found: JudgedAct, event: str, known: Known, *, fiction: bool) -> ProofR
 PROOFS = View(
     name="proofs",
     row=ProofRow,
-    reads=REACHING,
+    reads=REACHING | {ResolutionTabledAgain},
     touches=touches,
     segments=segments,
     filters=("resolution", "product", "authority", "body", "act", "proven", "shown", "fiction"),

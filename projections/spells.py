@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from govlog.domain.tri import surely_last
 from govlog.domain.values import Span
 from projections.view import Segment, Tail
 
@@ -71,18 +70,6 @@ def turning(*spans: Span | None) -> Sequence[date]:
             if span.latest > span.earliest:
                 days.append(span.latest)
     return days
-
-
-def sure_which_is_last(day: date, *spans: Span) -> bool:
-    """Whether partial dates leave no doubt which of several happenings by a day came last.
-
-    They come in the order recorded, which breaks ties of equal full days (rule 2).
-    """
-    happened = [(span, place) for place, span in enumerate(spans) if span.latest <= day]
-    if len(happened) < 2:
-        return True
-    last = max(happened, key=lambda each: (each[0].latest, each[1]))
-    return surely_last(last, [each for each in happened if each != last])
 
 
 def open_on(day: date, *spans: Span | None) -> bool:

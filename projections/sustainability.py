@@ -71,7 +71,7 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
     if product is None:
         return ()
     ground = ground_of(product, known)
-    first = product.names[0][0].earliest
+    first = product.names[0].since.earliest
 
     def on(day: date) -> tuple[SustainabilityRow, bool]:
         elements, certain = ground.on(day)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -12,9 +10,10 @@ from govlog.domain.events.any_stream import Erased
 from govlog.domain.events.fact import Fact
 from govlog.domain.events.party import PartyKind, PartyRegistered, PartyRenamed
 from govlog.domain.facts import Given
+from govlog.domain.naming import EVER, Called
 from govlog.domain.refusals import existing, require_new
 from govlog.domain.stream import Recorded
-from govlog.domain.values import Personal, Span, StreamId
+from govlog.domain.values import Personal, StreamId
 
 
 class NameOfWrongKind(RuleViolation):
@@ -29,18 +28,10 @@ class IsErased(RuleViolation):
     slug = "party-erased"
 
 
-class Called(Struct, frozen=True):
-    """A name and the days from which it may have been the party's."""
-
-    name: str | Personal
-    since: Span
-    index: int
-
-
 class Party(Struct, frozen=True, kw_only=True):
     stream: StreamId
     kind: PartyKind
-    names: tuple[Called, ...]
+    names: tuple[Called[str | Personal], ...]
     """In the order recorded; the first is the one it was registered under."""
     group: str | None = None
     fiction: bool = False
@@ -60,12 +51,12 @@ def evolve(party: Party | None, recorded: Recorded[Fact]) -> Party | None:
             return Party(
                 stream=recorded.stream,
                 kind=fact.kind,
-                names=(Called(fact.name, recorded.decided, recorded.index),),
+                names=(Called(fact.name, EVER, recorded.index),),
                 group=fact.group,
                 fiction=fact.fiction,
             )
         case PartyRenamed(name=name) if party is not None:
-            called = Called(name, recorded.decided, recorded.index)
+            called: Called[str | Personal] = Called(name, recorded.decided, recorded.index)
             return replace(party, names=(*party.names, called))
         case Erased(person=True) if party is not None:
             return replace(party, erased=True)
@@ -89,16 +80,6 @@ def rename_party(party: Party | None, proposed: PartyRenamed, given: Given) -> P
             id=held.stream,
         )
     return proposed
-
-
-def name_on(party: Party, day: date) -> str | Personal:
-    """What the party was called at the end of a day; before its first name, that one."""
-    begun = [each for each in party.names if each.since.earliest <= day]
-    return max(
-        begun,
-        key=lambda each: (min(each.since.latest, day), each.since.earliest, each.index),
-        default=party.names[0],
-    ).name
 
 
 def _require_fitting(kind: PartyKind, name: str | Personal) -> None:

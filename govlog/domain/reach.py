@@ -99,6 +99,11 @@ def products_reached(recorded: Recorded[Fact], facts: Facts) -> set[StreamId]:
     return {stream}
 
 
+def products_relying_on(resolution: StreamId, facts: Facts) -> set[StreamId]:
+    """The products about which an act names this resolution, recorded on them or on a risk."""
+    return set(_relying_on([resolution], facts))
+
+
 def _of_risk(fact: Fact, stream: StreamId, facts: Facts) -> set[StreamId]:
     if isinstance(fact, RiskAssumed):
         return _spread([fact.product, *_sharing_budget(fact.resolution, facts)], facts)

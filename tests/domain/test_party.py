@@ -8,7 +8,8 @@ import pytest
 
 from govlog.domain.errors import NotFound
 from govlog.domain.events.party import PartyKind, PartyRegistered, PartyRenamed
-from govlog.domain.party import NameOfWrongKind, name_on, register_party, rename_party
+from govlog.domain.naming import called_on
+from govlog.domain.party import NameOfWrongKind, register_party, rename_party
 from govlog.domain.refusals import AlreadyRecorded
 from govlog.domain.values import Personal
 from tests.domain.board import day, text
@@ -39,22 +40,24 @@ def test_a_new_name_does_not_touch_identity_and_the_old_one_stays() -> None:
     history.when(rename_party, "party:v", PartyRenamed(decided_on=day("2024-04-10"), name="New"))
     party = history.facts().party("party:v")
     assert (party.stream, party.name) == ("party:v", "New")
-    assert name_on(party, date(2024, 4, 9)) == "Old"
-    assert name_on(party, date(2024, 4, 10)) == "New"
+    assert called_on(party.names, date(2024, 4, 9)) == ("Old", True)
+    assert called_on(party.names, date(2024, 4, 10)) == ("New", True)
 
 
 def test_the_name_of_two_on_one_day_is_the_one_recorded_last() -> None:
     history = registered().at("2024-05-01")
     for name in ("One", "Two"):
         history.when(rename_party, "party:v", PartyRenamed(decided_on=day("2024-05-01"), name=name))
-    assert name_on(history.facts().party("party:v"), date(2024, 5, 1)) == "Two"
+    names = history.facts().party("party:v").names
+    assert called_on(names, date(2024, 5, 1)) == ("Two", True)
 
 
 def test_a_rename_that_happened_earlier_but_was_recorded_later_does_not_win() -> None:
     history = registered().at("2024-06-01")
     for name, when in (("Now", "2024-05-20"), ("Between", "2024-05-10")):
         history.when(rename_party, "party:v", PartyRenamed(decided_on=day(when), name=name))
-    assert name_on(history.facts().party("party:v"), date(2024, 6, 1)) == "Now"
+    names = history.facts().party("party:v").names
+    assert called_on(names, date(2024, 6, 1)) == ("Now", True)
 
 
 def test_a_person_s_name_must_be_erasable() -> None:

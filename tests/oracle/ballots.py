@@ -19,7 +19,7 @@ def ballots(grounds: Grounds, day: date) -> dict[str, Any]:
                 if grounds.decided(held.opened)[0] <= day:
                     for seat in held.roll.seats:
                         row = _ballot(grounds, held, seat, day)
-                        key = f"{each.stream}/{held.roll.round}/{seat.seat}"
+                        key = f"{each.stream}/{held.number}/{seat.seat}"
                         found[key] = {
                             "resolution": each.stream,
                             **row,
@@ -38,7 +38,7 @@ def _ballot(grounds: Grounds, held: Held, seat: RollSeat, day: date) -> dict[str
     last = cast[-1] if cast else None
     assert last is None or isinstance(last, VoteCast)
     return {
-        "round": held.roll.round,
+        "round": held.number,
         "seat": seat.seat,
         "party": seat.party,
         "votes": seat.votes,

@@ -50,6 +50,7 @@ def displaced(log: Log, product: StreamId) -> dict[Key, Marks]:
                     NOUGHT, lost + max(grown, NOUGHT)
                 )
                 _book(marks.setdefault(name, []), facts, lost)
+                _fit(marks[name], amount - covered - void)
         before = after
     return marks
 
@@ -70,3 +71,12 @@ def _book(marks: Marks, facts: frozenset[str], lost: Decimal) -> None:
         lost += held
         if lost > 0:
             marks.append((known, lost))
+
+
+def _fit(marks: Marks, uncovered: Decimal) -> None:
+    """What a correction takes off the amount is not at risk, whatever it had lost to."""
+    left = uncovered
+    for place, (facts, lost) in enumerate(tuple(marks)):
+        marks[place] = facts, min(lost, left)
+        left -= marks[place][1]
+    marks[:] = [each for each in marks if each[1]]

@@ -165,7 +165,7 @@ def open_round(grounds: Grounds, resolution: StreamId, day: date) -> int | None:
     for held in rounds(grounds.of(resolution)):
         over = held.ended is not None and grounds.decided(held.ended)[0] <= day
         if grounds.decided(held.opened)[0] <= day and not over:
-            number = held.roll.round
+            number = held.number
     return number
 
 

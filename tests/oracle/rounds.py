@@ -31,6 +31,8 @@ WEIGHING = (Ballot.FOR, Ballot.AGAINST, Ballot.SCORED)
 class Held(Struct, frozen=True):
     """One round, with what was told while it was open."""
 
+    number: int
+    """Its place among those that count, whatever it was recorded with."""
     roll: RollFixed
     opened: Recorded[Fact]
     options: tuple[Key, ...]
@@ -69,11 +71,14 @@ def rounds(stream: Sequence[Recorded[Fact]]) -> list[Held]:
         elif carried or (found and found[-1].ended and word(found[-1]) is OutcomeWord.CARRIED):
             continue
         elif isinstance(fact, RollFixed):
-            found.append(_voted(each, fact, options, stream[place:], conflicts))
+            number = len(found) + 1
+            found.append(_voted(number, each, fact, options, stream[place:], conflicts))
         elif isinstance(fact, OutcomeMinuted) and fact.roll is not None:
             meeting = fact.roll.meeting or fact.meeting
+            conflicted = tuple(conflicts)
+            number = len(found) + 1
             found.append(
-                Held(fact.roll, each, (), (), tuple(conflicts), (), each, fact.present, meeting)
+                Held(number, fact.roll, each, (), (), conflicted, (), each, fact.present, meeting)
             )
         elif isinstance(fact, OutcomeMinuted | OutcomeRecorded):
             carried = fact.outcome is OutcomeWord.CARRIED  # as a text tells, or of the round before
@@ -81,6 +86,7 @@ def rounds(stream: Sequence[Recorded[Fact]]) -> list[Held]:
 
 
 def _voted(
+    number: int,
     opened: Recorded[Fact],
     roll: RollFixed,
     options: tuple[Key, ...],
@@ -94,7 +100,7 @@ def _voted(
     conflicts = (*earlier, *declared)
     votes = tuple(one for one in during if isinstance(one.fact, VoteCast))
     ended = None if ends is None else after[ends]
-    return Held(roll, opened, options, votes, conflicts, (), ended, (), roll.meeting)
+    return Held(number, roll, opened, options, votes, conflicts, (), ended, (), roll.meeting)
 
 
 def word(held: Held) -> OutcomeWord:
@@ -152,7 +158,7 @@ def explained(held: Held) -> dict[str, Any]:
     casting = cast.get(held.roll.presiding) if held.roll.presiding is not None else None
     sums = _sums(held, cast)
     return {
-        "round": held.roll.round,
+        "round": held.number,
         "word": word,
         "reason": reason,
         "rules": rules,

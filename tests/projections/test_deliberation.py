@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from govlog.domain.events.any_stream import Approved, FactCorrected
 from govlog.domain.events.debate import (
     DebateClosed,
     DebateOpened,
@@ -12,13 +15,18 @@ from govlog.domain.events.debate import (
     Signatory,
     VoiceAdded,
 )
+from govlog.domain.events.fact import PendingReason
 from govlog.domain.events.resolution import (
     ConflictDeclared,
     ItemKind,
+    Minuted,
+    OutcomeMinuted,
+    OutcomeWord,
     ResolutionSuperseded,
     ResolutionTabled,
     VoteCast,
 )
+from govlog.domain.resolution import minute_outcome
 from govlog.domain.values import Ballot, Key, StreamId
 from tests.domain import board as boards
 from tests.domain.given import History
@@ -70,6 +78,27 @@ def test_a_debate_shows_which_groups_have_spoken_and_which_have_not() -> None:
         assert views.of("debates", DEBATE, "2024-02-20").heard == ("citizen", "vendor")
         voices = views.all("voices", "2024-02-03", debate=DEBATE, group="vendor")
         assert [each.voice for each in voices] == ["1", "2", "4"]
+
+
+def test_a_group_is_heard_by_two_voices_of_one_day_that_are_approved_at_once() -> None:
+    history = a_debate()
+    voices = [
+        history.record(
+            DEBATE,
+            VoiceAdded(
+                decided_on=on("2024-02-10"),
+                voice=Key(voice),
+                group="press",
+                text=text(voice),
+                pending=(PendingReason.IMPORT,),
+            ),
+        )
+        for voice in ("5", "6")
+    ]
+    history.by("party:second").record(DEBATE, Approved(facts=tuple(each.id for each in voices)))
+    with asked(history) as views:
+        assert views.of("debates", DEBATE, "2024-02-10").heard == ("press", "vendor")
+        assert views.of("debates", DEBATE, "2024-02-10", len(history.log) - 1).heard == ("vendor",)
 
 
 def test_a_debate_shows_formats_the_reply_with_its_signatories_and_what_was_decided() -> None:
@@ -168,6 +197,54 @@ def test_a_second_round_keeps_the_old_ballots() -> None:
         assert (cast[1, "chair"], cast[2, "chair"]) == (Ballot.AGAINST, Ballot.FOR)
         row = views.of("resolutions", resolution, "2024-01-01")
         assert [each.word for each in row.rounds] == ["lost", "carried"]
+
+
+def test_a_round_has_its_place_as_number_though_it_waited_while_another_took_that() -> None:
+    history, resolution = a_vote()
+    history.record(
+        resolution, VoteCast(decided_on=on("2024-01-01"), seat=Key("chair"), ballot=Ballot.AGAINST)
+    )
+    boards.close(history, resolution)
+    waiting = [history.log.index(boards.open_vote(history, resolution))]
+    boards.cast(history, resolution, ann=Ballot.FOR)
+    waiting.append(len(history.log) - 1)
+    for place in waiting:
+        each = history.log[place]
+        pending = replace(each.fact, pending=(PendingReason.IMPORT,))
+        history.log[place] = replace(each, fact=pending)
+    boards.vote(history, resolution, ann=Ballot.AGAINST)
+    ids = tuple(history.log[place].id for place in waiting)
+    history.by("party:second").record(resolution, Approved(facts=ids))
+    with asked(history) as views:
+        cast = {(each.round, each.seat): each.ballot for each in views.all("ballots", "2024-01-01")}
+        assert (cast[2, "ann"], cast[3, "ann"]) == (Ballot.AGAINST, Ballot.FOR)
+        row = views.of("resolutions", resolution, "2024-01-01")
+        assert ([each.round for each in row.rounds], row.open_round) == ([1, 2], 3)
+
+
+def test_the_ballots_of_a_minuted_round_go_with_it_where_a_correction_leaves_no_round_for_it() -> (
+    None
+):
+    history = boards.board()
+    resolution = boards.table(history)
+    today = on("2024-01-01")
+    lost = OutcomeMinuted(
+        decided_on=today,
+        manner=Minuted.CONSENSUS,
+        present=tuple(map(Key, boards.SEATS)),
+        outcome=OutcomeWord.LOST,
+    )
+    wrong = history.when(minute_outcome, resolution, lost)
+    boards.agree(history, resolution)
+    before = len(history.log)
+    corrected = FactCorrected(decided_on=today, event=wrong.id, field="outcome", value="carried")
+    history.record(resolution, corrected)
+    with asked(history) as views:
+        rounds = [
+            {each.round for each in views.all("ballots", "2024-01-01", known)}
+            for known in (before, before + 1)
+        ]
+    assert rounds == [{1, 2}, {1}]
 
 
 def test_a_conflict_of_a_round_that_is_void_was_shown_after_the_one_that_carried() -> None:

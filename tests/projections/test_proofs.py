@@ -8,7 +8,14 @@ import msgspec
 
 from govlog.domain.events.body import ActKind, LimitKind, MandateEnded, MandateGranted
 from govlog.domain.events.product import ProductProposed
-from govlog.domain.events.resolution import ItemKind, OutcomeRecorded, OutcomeWord, ResolutionTabled
+from govlog.domain.events.resolution import (
+    ItemKind,
+    OutcomeRecorded,
+    OutcomeWord,
+    ResolutionPostponed,
+    ResolutionTabled,
+    ResolutionTabledAgain,
+)
 from govlog.domain.values import Key, Money, Reference, StreamId
 from projections.proofs import PROOFS, ProofRow
 from tests.domain import board as boards
@@ -130,3 +137,23 @@ def test_an_earlier_outcome_that_a_source_tells_shows_on_the_days_before_the_lat
             for day in ("2024-02-04", "2024-02-10", "2024-02-20")
         ]
     assert seen == ["tabled", "lapsed", "lost"]
+
+
+def test_an_act_shows_the_meeting_at_which_its_resolution_is_tabled_again() -> None:
+    told = a_community().at("2024-03-01")
+    stream = StreamId("resolution:later")
+    first, again = StreamId("meeting:first"), StreamId("meeting:again")
+    tabled = ResolutionTabled(
+        decided_on=on(DAY), body=BOARD, kind=ItemKind.DECISION, title=text(), meeting=first
+    )
+    told.record(stream, tabled)
+    told.record(stream, ResolutionPostponed(decided_on=on(DAY)))
+    grant(told, "c", DAY, resolution=stream)
+    before = len(told.log)
+    told.record(stream, ResolutionTabledAgain(decided_on=on("2024-02-20"), meeting=again))
+    with asked(told) as views:
+        seen = [
+            next(each.meeting for each in views.all("proofs", DAY, known) if each.subject == "c")
+            for known in (before, before + 1)
+        ]
+    assert seen == [first, again]

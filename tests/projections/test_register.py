@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from govlog.domain.authority import Flaw
+from govlog.domain.events.any_stream import Approved
 from govlog.domain.events.body import MemberSeated, SeatRole
 from govlog.domain.events.evaluation import EvaluationPublished, LevelChanged
+from govlog.domain.events.fact import PendingReason
 from govlog.domain.events.party import PartyKind, PartyRegistered, PartyRenamed
 from govlog.domain.events.product import (
     CommissionReviewed,
@@ -234,6 +236,52 @@ def test_organisations_and_bodies_are_found_by_name_and_persons_are_not() -> Non
         named = {each.name: each.called for each in views.all("names", "2024-12-31", kind="party")}
         assert named == {"Old": "New", "New": "New"}
         assert [each.stream for each in views.all("names", "2024-12-31", name="board")] == [BOARD]
+
+
+def test_on_days_that_leave_a_new_name_open_the_old_one_stands_wherever_it_is_asked() -> None:
+    history = a_community().at("2025-01-01")
+    party = StreamId("party:o")
+    registered = PartyRegistered(
+        decided_on=on("2024-02-01"), kind=PartyKind.ORGANISATION, name="Old"
+    )
+    history.record(party, registered)
+    history.record(party, PartyRenamed(decided_on=on("2024-06"), name="New"))
+    history.record(TOOL, ProductRenamed(decided_on=on("2024-06"), name="Instrument"))
+    with asked(history) as views:
+        for day, names in (("2024-06-15", ("Old", "Tool")), ("2024-06-30", ("New", "Instrument"))):
+            certain = day == "2024-06-30"
+            for view, key, name in (("parties", party, names[0]), ("portfolio", TOOL, names[1])):
+                found = views.row(view, key, day)
+                assert found is not None
+                assert (views.of(view, key, day).name, found.certain) == (name, certain)
+            for key, name in ((party, names[0]), (TOOL, names[1])):
+                called = {each.called for each in views.all("names", day, stream=key)}
+                assert called == {name}
+
+
+def test_of_two_names_on_one_day_the_one_recorded_last_stands_whichever_counted_last() -> None:
+    history = a_community().at("2025-01-01")
+    late = history.record(
+        TOOL,
+        ProductRenamed(decided_on=on("2024-06-01"), name="First", pending=(PendingReason.LATE,)),
+    )
+    history.record(TOOL, ProductRenamed(decided_on=on("2024-06-01"), name="Second"))
+    history.by("party:second").record(TOOL, Approved(facts=(late.id,)))
+    with asked(history) as views:
+        assert views.of("portfolio", TOOL, "2024-06-01").name == "Second"
+
+
+def test_a_party_renamed_on_a_day_before_its_registration_has_the_new_name() -> None:
+    history = a_community().at("2025-01-01")
+    party = StreamId("party:o")
+    registered = PartyRegistered(
+        decided_on=on("2024-06-01"), kind=PartyKind.ORGANISATION, name="Old"
+    )
+    history.record(party, registered)
+    history.record(party, PartyRenamed(decided_on=on("2024-05-01"), name="New"))
+    with asked(history) as views:
+        assert views.of("parties", party, "2024-12-31").name == "New"
+        assert {each.called for each in views.all("names", "2024-12-31", stream=party)} == {"New"}
 
 
 def test_readmission_does_not_erase_the_first_entry_nor_a_pause_end_it() -> None:

@@ -48,6 +48,7 @@ from govlog.domain.events.product import (
     ProductRenamed,
     ProductResumed,
 )
+from govlog.domain.naming import Called
 from govlog.domain.stream import Recorded
 from govlog.domain.values import last_day, span
 
@@ -82,7 +83,8 @@ def evolve(product: Product | None, recorded: Recorded[Fact]) -> Product | None:
         case InvestmentDeclared() | InvestmentWithdrawn():
             return _with_investment(product, recorded, fact)
         case ProductRenamed():
-            return replace(product, names=(*product.names, (recorded.decided, fact.name)))
+            called = Called(fact.name, recorded.decided, recorded.index)
+            return replace(product, names=(*product.names, called))
         case (
             ProductDeclined()
             | ProductPaused()
@@ -137,7 +139,7 @@ def _lived(
 def _proposed(recorded: Recorded[Fact], fact: ProductProposed) -> Product:
     return Product(
         stream=recorded.stream,
-        names=((recorded.decided, fact.name),),
+        names=(Called(fact.name, recorded.decided, recorded.index),),
         index=recorded.index,
         proposed_by=fact.proposed_by,
         description=fact.description,

@@ -13,6 +13,7 @@ from govlog.domain.commitment.acts import Taken
 from govlog.domain.commitment.agreements import Agreements
 from govlog.domain.commitment.claims import Claim
 from govlog.domain.commitment.measures import Dispute, Evaluation, LevelChange
+from govlog.domain.naming import Called
 from govlog.domain.sweep import Tail
 from govlog.domain.values import (
     Ceiling,
@@ -115,7 +116,7 @@ class Instalment(Struct, frozen=True, kw_only=True):
 
 class Product(Struct, frozen=True, kw_only=True):
     stream: StreamId
-    names: tuple[tuple[Span, str], ...]
+    names: tuple[Called[str], ...]
     index: int
     life: tuple[LifeEvent, ...] = ()
     commissions: Map[Key, Commission] = Map()
@@ -137,4 +138,4 @@ class Product(Struct, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         """The name recorded last."""
-        return self.names[-1][1]
+        return self.names[-1].name

@@ -152,9 +152,10 @@ def _voting(
             return replace(resolution, rounds=(*resolution.rounds[:-1], cast))
         case RollFixed(seats=seats) if now is None and _may_vote(resolution):
             conflicts = resolution.conflicts & {each.seat for each in seats}
+            roll = _numbered(fact, resolution)
             fresh = Round(
-                number=fact.round,
-                roll=fact,
+                number=roll.round,
+                roll=roll,
                 conflicts=conflicts,
                 opened=recorded.decided,
                 options=tuple(each.option for each in resolution.options),
@@ -171,6 +172,14 @@ def _voting(
                 last = replace(last, shown_later=last.shown_later | {seat})
             return replace(declared, rounds=(*resolution.rounds[:-1], last))
     return resolution
+
+
+def _numbered(roll: RollFixed, resolution: Resolution) -> RollFixed:
+    """By its place among the rounds that count: another may have come to count before it, while it
+    waited for a second person, and have taken the number that it was recorded with.
+    """
+    number = len(resolution.rounds) + 1
+    return roll if roll.round == number else replace(roll, round=number)
 
 
 def _is_later(recorded: Recorded[Fact], cast: tuple[Cast, ...] | None) -> bool:
@@ -207,9 +216,10 @@ def _minuted(resolution: Resolution, fact: OutcomeMinuted, recorded: Recorded[Fa
     )
     if fact.roll is not None:
         at = fact.roll.meeting or fact.meeting
+        roll = _numbered(replace(fact.roll, meeting=at), resolution)
         held = Round(
-            number=fact.roll.round,
-            roll=replace(fact.roll, meeting=at),
+            number=roll.round,
+            roll=roll,
             conflicts=resolution.conflicts & {each.seat for each in fact.roll.seats},
             outcome=outcome,
             opened=recorded.decided,
