@@ -163,9 +163,9 @@ class Account:
     def _act(self, fresh: Mapping[str, JudgedAct], counted: Sequence[Recorded[Fact]]) -> set[str]:
         """The acts that changed; all where a resolution or a body they rest on may have."""
         before, self.acts = self.acts, dict(fresh)
-        if any(each.stream != self.product.stream for each in counted):
-            return set(fresh)
         names = before.keys() | fresh.keys()
+        if any(each.stream != self.product.stream for each in counted):
+            return set(names)
         return {name for name in names if before.get(name) != fresh.get(name)}
 
     def _take_over(self, fresh: dict[Key, Takeover]) -> set[Key]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -23,9 +24,10 @@ from govlog.domain.events.resolution import (
     ResolutionSuperseded,
     ResolutionTabled,
 )
-from govlog.domain.meeting import Draft, Meeting, RollCall
+from govlog.domain.meeting import Draft, Meeting, RollCall, place_of
 from govlog.domain.quorum import Attendance, attendance
 from govlog.domain.stream import Recorded
+from govlog.domain.tri import surely_last
 from govlog.domain.values import Key, Personal, Span, StreamId
 from projections.agenda import Item, ItemRow, items_of
 from projections.known import Known
@@ -134,6 +136,16 @@ def touches(counted: Sequence[Recorded[Fact]], known: Known) -> Iterator[str]:
             resolution = known.facts.resolution(stream)
             yield from resolution.meetings if resolution else ()
             yield from known.facts.citing(stream, "meeting")
+        yield from _named(each.fact)
+
+
+def _named(fact: Fact) -> Iterator[str]:
+    """The meetings of a fact, where after a correction the resolution may be no item any more."""
+    for told in (fact, getattr(fact, "roll", None)):
+        for member in ("meeting", "to"):
+            meeting: str | None = getattr(told, member, None)
+            if meeting is not None:
+                yield meeting
 
 
 def segments(subject: str, known: Known) -> Iterable[Segment]:
@@ -149,21 +161,21 @@ def segments(subject: str, known: Known) -> Iterable[Segment]:
         spans += item.spans
 
     def on(day: date) -> tuple[MeetingRow, bool]:
-        return _meeting_on(meeting, items, day), not open_on(day, *spans)
+        row, in_order = _meeting_on(meeting, items, day)
+        return row, in_order and not open_on(day, *spans)
 
     return spells((day for day in turning(*spans) if day >= meeting.called.earliest), on)
 
 
-def _meeting_on(meeting: Meeting, items: Sequence[Item], day: date) -> MeetingRow:
-    """What has surely happened by the end of the day."""
-    rolls = [each for each in meeting.rolls if each.day.latest <= day]
-    drafts = [each for each in meeting.drafts if each.day.latest <= day]
+def _meeting_on(meeting: Meeting, items: Sequence[Item], day: date) -> tuple[MeetingRow, bool]:
+    """What has surely happened by the end of the day; whether it is sure what came last of it."""
+    rolls, drafts = _by_then(meeting.rolls, day), _by_then(meeting.drafts, day)
     draft = drafts[-1] if drafts else None
     minutes = _minutes(meeting, drafts, day)
     held = meeting.held if meeting.held and meeting.held.latest <= day else None
     cancelled = meeting.cancelled is not None and meeting.cancelled.latest <= day
     status = MeetingStatus.CANCELLED if cancelled else MeetingStatus.CALLED
-    return MeetingRow(
+    row = MeetingRow(
         meeting=meeting.stream,
         body=meeting.body,
         status=MeetingStatus.HELD if held else status,
@@ -183,6 +195,20 @@ def _meeting_on(meeting: Meeting, items: Sequence[Item], day: date) -> MeetingRo
         minutes_status=minutes.status,
         fiction=meeting.fiction,
     )
+    return row, _in_order(rolls) and _in_order(drafts)
+
+
+T = TypeVar("T", RollCall, Draft)
+
+
+def _by_then(told: Iterable[T], day: date) -> Sequence[T]:
+    """By the end of a day, the last one last."""
+    return sorted([each for each in told if each.day.latest <= day], key=place_of)
+
+
+def _in_order(told: Sequence[RollCall] | Sequence[Draft]) -> bool:
+    places = [(each.day, each.index) for each in told]
+    return not places or surely_last(places[-1], places[:-1])
 
 
 def _attended(roll: RollCall) -> Attended:

@@ -8,10 +8,12 @@ from typing import Any, get_args
 from msgspec import Struct
 from msgspec.structs import FieldInfo, fields, replace
 
+from govlog.domain.body import require_limit
 from govlog.domain.correctable import OWN_END, REFERS, NotCorrectable, correctable, is_read
 from govlog.domain.corrected import with_value
 from govlog.domain.errors import RuleViolation
 from govlog.domain.events.any_stream import CorrectionWithdrawn, FactCorrected
+from govlog.domain.events.body import MandateGranted
 from govlog.domain.events.debate import VoiceAdded
 from govlog.domain.events.fact import Fact, PendingReason
 from govlog.domain.facts import Given
@@ -71,6 +73,13 @@ class NotInEffect(RuleViolation):
     rule = 19
 
 
+class NamesItself(RuleViolation):
+    """No correction makes a fact name what it is recorded on: that would go in a circle."""
+
+    slug = "names-itself"
+    rule = 19
+
+
 def correct_fact(told: Told, proposed: FactCorrected, given: Given) -> FactCorrected:
     """Mend one member of an earlier fact of the stream; a list or a part as a whole."""
     recorded = _counting(told, proposed.event)
@@ -94,7 +103,9 @@ def correct_fact(told: Told, proposed: FactCorrected, given: Given) -> FactCorre
         if member.name in _LIMITS:
             require_order(mended.fact)
     _require_before_recording(recorded, member, value)
-    _require_named(told.folded.counted, kind, member, value, given)
+    _require_named(told.folded.counted, recorded, member, value, given)
+    if isinstance(mended.fact, MandateGranted):
+        require_limit(mended.fact)
     pending = [PendingReason.CORRECTS] if is_read(kind, member) else []
     if _makes_late(now, mended, given):
         pending.append(PendingReason.LATE)
@@ -197,12 +208,19 @@ def _makes_late(now: Recorded[Fact], mended: Recorded[Fact], given: Given) -> bo
 
 
 def _require_named(
-    state: object, kind: type[Fact], member: FieldInfo, value: object, given: Given
+    state: object, recorded: Recorded[Fact], member: FieldInfo, value: object, given: Given
 ) -> None:
     """What the new value names must be in the log, as when a fact names it."""
     for stream in _streams(member.type, value):
         require_known(given.facts, stream, member.name)
-    if REFERS.get(kind) != member.name or value in _keys(state, member.name):
+        if stream == recorded.stream and not isinstance(value, Personal):
+            raise NamesItself(
+                f"{recorded.id} would name {stream}, which it is recorded on",
+                mend="name another",
+                field=member.name,
+                value=stream,
+            )
+    if REFERS.get(type(recorded.fact)) != member.name or value in _keys(state, member.name):
         return
     raise UnknownReference(
         f"this stream knows no {member.name} {value!r}",

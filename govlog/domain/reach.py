@@ -38,6 +38,7 @@ from govlog.domain.events.resolution import (
 )
 from govlog.domain.events.risk import RiskAssumed, RiskDeclined, RiskRaised, RiskTreated, Treatment
 from govlog.domain.facts import Facts
+from govlog.domain.risk import RiskDecision
 from govlog.domain.stream import Recorded
 from govlog.domain.values import StreamId, kind_of
 
@@ -112,8 +113,9 @@ def _of_risk(fact: Fact, stream: StreamId, facts: Facts) -> set[StreamId]:
     if isinstance(fact, RiskTreated):
         return set(_accepted_for(stream, facts))
     if isinstance(fact, RiskRaised):
-        # It has been treated before only where a correction names another product.
-        accepted = fact.product is not None and any(_accepted_for(stream, facts))
+        # It has been treated before only where a correction names another product, or none.
+        decision = facts.risk(stream)
+        accepted = decision is not None and _is_accepted(decision)
         return {fact.product} if fact.product is not None and accepted else set()
     return set()
 
@@ -154,10 +156,12 @@ def _relying_on(resolutions: Iterable[StreamId], facts: Facts) -> Iterator[Strea
 def _accepted_for(risk: StreamId, facts: Facts) -> Iterator[StreamId]:
     """The product whose risk a body has accepted: an act about it like others (rule 15)."""
     decision = facts.risk(risk)
-    if decision is None or decision.product is None:
-        return
-    if any(each.kind is Treatment.ACCEPT for each in decision.treatments):
+    if decision is not None and decision.product is not None and _is_accepted(decision):
         yield decision.product
+
+
+def _is_accepted(decision: RiskDecision) -> bool:
+    return any(each.kind is Treatment.ACCEPT for each in decision.treatments)
 
 
 def _spread(products: Iterable[StreamId], facts: Facts) -> set[StreamId]:

@@ -11,10 +11,12 @@ from msgspec.structs import replace
 
 from govlog.domain.approval import FourEyes, approve
 from govlog.domain.attribution import Bearer, settle
+from govlog.domain.body.mandates import LimitMismatch
 from govlog.domain.commissioning import grant_commission, revoke_commission
 from govlog.domain.correctable import NotCorrectable
 from govlog.domain.correcting import (
     DoesNotCount,
+    NamesItself,
     NoSuchFact,
     NothingToCorrect,
     NotInEffect,
@@ -182,6 +184,24 @@ def test_a_correction_names_a_value_of_the_field_s_own_type() -> None:
         correct(history, facts["instalment"], "amount", "plenty")
     with pytest.raises(UnknownReference):
         correct(history, facts["instalment"], "investor", "party:nobody")
+
+
+def test_a_correction_makes_no_fact_name_what_it_is_recorded_on() -> None:
+    history, _ = commissioned()
+    tabled = next(each for each in history.log if each.stream == "resolution:plan")
+    for member in ("supersedes", "recommended_by"):
+        with pytest.raises(NamesItself):
+            correct(history, tabled, member, "resolution:plan")
+
+
+def test_a_correction_leaves_no_limited_mandate_without_its_limit() -> None:
+    history, facts = commissioned()
+    with pytest.raises(LimitMismatch):
+        correct(history, facts["mandate"], "limit_kind", "budget")
+    say(history, correct(history, facts["mandate"], "limit", {"amount": "9", "currency": "DKK"}))
+    say(history, correct(history, facts["mandate"], "limit_kind", "budget"))
+    with pytest.raises(LimitMismatch):
+        correct(history, facts["mandate"], "limit", None)
 
 
 def test_a_correction_that_says_what_the_fact_says_already_is_refused() -> None:

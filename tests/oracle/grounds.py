@@ -180,13 +180,17 @@ class Grounds:
         """Rule 10: the latest of its own day, `effective_from` and the day of its resolution."""
         fact = act.fact
         start = self.decided(act)
+        # What another date cuts down to one day is that day: recording breaks its ties (ADR 0041).
+        last = reach(act, fact.decided_on)[1]
         if isinstance(fact, Act):
             if kind_of_act(fact) is not None and fact.resolution is not None:
                 carried = self.carried(fact.resolution)
-                if carried is not None and carried[0] > start[0]:
+                if carried is not None and (carried[0] > start[0] or carried[0] == last):
                     start = (carried[0], act.index)
-            if fact.effective_from is not None and first_day(fact.effective_from) > start[0]:
-                start = (first_day(fact.effective_from), act.index)
+            if fact.effective_from is not None:
+                effective = first_day(fact.effective_from)
+                if effective > start[0] or effective == last:
+                    start = (max(effective, start[0]), act.index)
         return start
 
     def end(self, act: Recorded[Fact]) -> When:
@@ -363,8 +367,7 @@ class Grounds:
             return False
         if amount is None:
             return True
-        assert fact.limit is not None
-        if amount.currency != fact.limit.currency:
+        if fact.limit is None or amount.currency != fact.limit.currency:
             return False
         if fact.limit_kind is LimitKind.PER_ACT:
             return amount.amount <= fact.limit.amount

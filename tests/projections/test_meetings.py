@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from govlog.domain.events.any_stream import ItemOpened
+from govlog.domain.events.any_stream import FactCorrected, ItemOpened
 from govlog.domain.events.fact import Fact
 from govlog.domain.events.meeting import (
     AgendaItem,
@@ -113,6 +113,39 @@ def test_a_meeting_shows_who_was_there_and_whether_they_make_a_quorum() -> None:
         counted = roll.attendance
         assert (counted.seated, counted.present, counted.quorum_needed) == (4, 3, 2)
         assert counted.quorum_met
+
+
+def test_the_roll_taken_last_is_the_last_by_day_whichever_was_recorded_last() -> None:
+    history = a_meeting()
+    call_roll(history, MAY, FIRST, "chair", "ann", "bo", "cy")
+    wrong = history.log[-1]
+    before = len(history.log)
+    history.record(MAY, FactCorrected(event=wrong.id, field="decided_on", value="2024-05-01"))
+    with asked(history) as views:
+        present = [
+            views.of("meetings", MAY, FIRST, known).roll.attendance.present
+            for known in (before, before + 1)
+        ]
+    assert present == [4, 3]
+
+
+def test_an_item_leaves_the_meeting_that_a_correction_takes_it_from() -> None:
+    history = a_meeting()
+    tabled = next(each for each in history.log if each.stream == "resolution:budget")
+    before = len(history.log)
+    history.record(tabled.stream, FactCorrected(event=tabled.id, field="meeting", value=f"{JUNE}"))
+    with asked(history) as views:
+        shown = {
+            (meeting, known): "resolution:budget" in items(views, meeting, FIRST, known)
+            for meeting in (MAY, JUNE)
+            for known in (before, before + 1)
+        }
+    assert shown == {
+        (MAY, before): True,
+        (MAY, before + 1): False,
+        (JUNE, before): False,
+        (JUNE, before + 1): True,
+    }
 
 
 def test_an_item_shows_what_the_meeting_decided() -> None:

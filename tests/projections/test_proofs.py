@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
+from govlog.domain.events.any_stream import FactCorrected
 from govlog.domain.events.body import ActKind, LimitKind, MandateEnded, MandateGranted
 from govlog.domain.events.product import ProductProposed
 from govlog.domain.events.resolution import (
@@ -16,12 +17,13 @@ from govlog.domain.events.resolution import (
     ResolutionTabled,
     ResolutionTabledAgain,
 )
+from govlog.domain.events.risk import RiskAssumed, RiskRaised, RiskTreated, Treatment
 from govlog.domain.values import Key, Money, Reference, StreamId
 from projections.proofs import PROOFS, ProofRow
 from tests.domain import board as boards
 from tests.domain.given import History
 from tests.projections.built import moved, rows
-from tests.projections.community import BOARD, TOOL, a_community, asked, grant, on, text
+from tests.projections.community import BOARD, TOOL, a_community, asked, bind, grant, on, text
 from tests.projections.histories import history
 
 DAY = "2024-02-01"
@@ -137,6 +139,50 @@ def test_an_earlier_outcome_that_a_source_tells_shows_on_the_days_before_the_lat
             for day in ("2024-02-04", "2024-02-10", "2024-02-20")
         ]
     assert seen == ["tabled", "lapsed", "lost"]
+
+
+def test_an_act_leaves_the_proofs_of_the_product_that_a_correction_takes_it_from() -> None:
+    told = a_community().at("2024-03-01")
+    stream, other = resolve(told, "r", shown=True), StreamId("product:other")
+    told.record(other, ProductProposed(decided_on=on("2024-01-10"), name="Other"))
+    raised = told.record("risk:r", RiskRaised(decided_on=on(DAY), title=text(), product=TOOL))
+    told.record(
+        "risk:r",
+        RiskTreated(
+            decided_on=on(DAY), treatment=Key("t"), kind=Treatment.ACCEPT, resolution=stream
+        ),
+    )
+    bind(told, "i", DAY)
+    assumed = told.record(
+        "risk:r",
+        RiskAssumed(
+            decided_on=on(DAY),
+            assumption=Key("a"),
+            product=TOOL,
+            instalment=Key("i"),
+            amount=Money(Decimal(10), "DKK"),
+            reason=text(),
+            resolution=stream,
+        ),
+    )
+    sizes = [len(told.log)]
+    for wrong in (raised, assumed):
+        told.record("risk:r", FactCorrected(event=wrong.id, field="product", value=f"{other}"))
+        sizes.append(len(told.log))
+    with asked(told) as views:
+        shown = [
+            {
+                each.subject: each.product
+                for each in views.all("proofs", DAY, size)
+                if each.subject in ("t", "a")
+            }
+            for size in sizes
+        ]
+    assert shown == [
+        {"t": TOOL, "a": TOOL},
+        {"t": other, "a": TOOL},
+        {"t": other, "a": other},
+    ]
 
 
 def test_an_act_shows_the_meeting_at_which_its_resolution_is_tabled_again() -> None:

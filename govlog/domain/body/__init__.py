@@ -11,7 +11,7 @@ from govlog.domain.body.body import (
     superiors,
 )
 from govlog.domain.body.founding import adopt_rules, dissolve_body, establish_body, found_body
-from govlog.domain.body.mandates import end_mandate, grant_mandate
+from govlog.domain.body.mandates import end_mandate, grant_mandate, require_limit
 from govlog.domain.body.seats import seat_member, vacate_seat
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "evolve",
     "found_body",
     "grant_mandate",
+    "require_limit",
     "rules_on",
     "seat_member",
     "seated",

@@ -67,14 +67,22 @@ def end_mandate(body: Body | None, proposed: MandateEnded, given: Given) -> Mand
 
 
 def _require_fitting_limit(proposed: MandateGranted) -> None:
-    limited = proposed.limit_kind is not LimitKind.UNLIMITED
-    if limited is (proposed.limit is not None):
-        return
-    raise LimitMismatch(
-        f"a mandate that is {proposed.limit_kind.replace('_', ' ')} "
-        + ("needs a limit" if limited else "has no limit"),
+    require_limit(proposed)
+    if proposed.limit_kind is LimitKind.UNLIMITED and proposed.limit is not None:
+        raise _mismatch(proposed, "has no limit")
+
+
+def require_limit(granted: MandateGranted) -> None:
+    """Where a mandate is limited, it says by what; LimitMismatch where it does not."""
+    if granted.limit_kind is not LimitKind.UNLIMITED and granted.limit is None:
+        raise _mismatch(granted, "needs a limit")
+
+
+def _mismatch(granted: MandateGranted, why: str) -> LimitMismatch:
+    return LimitMismatch(
+        f"a mandate that is {granted.limit_kind.replace('_', ' ')} {why}",
         mend="give limit_kind per_act or budget with a limit, or unlimited without",
-        limit_kind=proposed.limit_kind,
+        limit_kind=granted.limit_kind,
     )
 
 

@@ -54,6 +54,11 @@ class MinutesApproval(Struct, frozen=True):
     index: int
 
 
+def place_of(told: RollCall | Draft) -> tuple[date, int]:
+    """By day; recording breaks ties (rule 2)."""
+    return told.day.latest, told.index
+
+
 class Meeting(Struct, frozen=True, kw_only=True):
     stream: StreamId
     body: StreamId
@@ -79,8 +84,13 @@ class Meeting(Struct, frozen=True, kw_only=True):
 
     @property
     def roll(self) -> RollCall | None:
-        """The one taken last."""
-        return self.rolls[-1] if self.rolls else None
+        """The one taken last (rule 3)."""
+        return max(self.rolls, key=place_of, default=None)
+
+    @property
+    def draft(self) -> Draft | None:
+        """The minutes drafted last."""
+        return max(self.drafts, key=place_of, default=None)
 
     def has_on_agenda(self, resolution: StreamId) -> bool:
         """Whether the call names this resolution."""

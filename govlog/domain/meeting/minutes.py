@@ -77,7 +77,8 @@ def approve_minutes(
     """Record who found the latest draft right: a later meeting of the body, or its signatories."""
     held = existing(meeting, "meeting")
     _require_unapproved(held)
-    if not held.drafts:
+    draft = held.draft
+    if draft is None:
         raise NotHeldYet(
             "there are no minutes to approve",
             mend="record a draft first",
@@ -90,7 +91,6 @@ def approve_minutes(
         if not given.importing:
             _require_later(held, later)
     if not given.importing:
-        draft = held.drafts[-1]
         require_not_before(proposed, draft.day, "the minutes were drafted", given)
         _require_others(held, draft, proposed, given)
     return proposed
