@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from govlog.domain.debate import Debate, silent_groups
+from govlog.domain.debate import Closing, Debate, silent_groups
 from govlog.domain.events import Fact
 from govlog.domain.events.any_stream import ItemOpened
 from govlog.domain.events.debate import (
@@ -24,6 +24,7 @@ from govlog.domain.events.debate import (
     VoiceAdded,
 )
 from govlog.domain.stream import Recorded
+from govlog.domain.tri import MAYBE, NO, ordered
 from govlog.domain.values import Key, Personal, Span, StreamId
 from projections.known import Known
 from projections.spells import from_then_on, open_on, spells, turning
@@ -127,7 +128,8 @@ def _debate_segments(subject: str, known: Known) -> Iterable[Segment]:
     spans += [each.reopened for each in debate.closings if each.reopened is not None]
 
     def on(day: date) -> tuple[DebateRow, bool]:
-        return _debate_on(debate, first, day), not open_on(day, *spans)
+        closing, sure = _closed_on(debate, day)
+        return _debate_on(debate, first, closing, day), sure and not open_on(day, *spans)
 
     return spells((day for day in turning(*spans) if day >= debate.opened.earliest), on)
 
@@ -143,13 +145,23 @@ def _first_heard(debate: Debate) -> dict[str, Span]:
     return first
 
 
-def _debate_on(debate: Debate, first: dict[str, Span], day: date) -> DebateRow:
+def _closed_on(debate: Debate, day: date) -> tuple[Closing | None, bool]:
+    """The closing in effect at the end of the day, and whether it is sure what came last (rule 3).
+
+    A correction may leave open, or turn, on which of two days a debate was closed and reopened.
+    """
+    closing = next((each for each in reversed(debate.closings) if each.day.latest <= day), None)
+    if closing is None or closing.reopened is None or closing.reopened.latest > day:
+        return closing, True
+    went_on = ordered((closing.day, closing.index), (closing.reopened, closing.index + 1))
+    return (closing if went_on is NO else None), went_on is not MAYBE
+
+
+def _debate_on(
+    debate: Debate, first: dict[str, Span], closing: Closing | None, day: date
+) -> DebateRow:
     """What has surely happened by the end of the day."""
     heard = {group for group, heard in first.items() if heard.latest <= day}
-    closings = [each for each in debate.closings if each.day.latest <= day]
-    closing = closings[-1] if closings else None
-    if closing is not None and closing.reopened is not None and closing.reopened.latest <= day:
-        closing = None
     return DebateRow(
         debate=debate.stream,
         title=debate.title,

@@ -588,3 +588,17 @@ def amount(value: int) -> Money:
 
 def ceiling(value: int) -> Ceiling:
     return Ceiling(CeilingKind.AMOUNT, "DKK", Decimal(value))
+
+
+def test_a_count_of_corrected_ballots_is_derived_anew_when_the_correction_is_withdrawn() -> None:
+    history = board()
+    stream = StreamId(table(history))
+    open_vote(history, stream)
+    cast_all(history, stream, ann=FOR, bo=AGAINST)
+    wrong = history.log[-1]
+    correction = correct(history, wrong, "ballot", "for")
+    say(history, correction)
+    close(history, stream)
+    assert resolution(history, stream).carried
+    say(history, withdraw(history, correction))
+    assert not resolution(history, stream).carried

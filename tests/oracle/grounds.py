@@ -39,7 +39,7 @@ from govlog.domain.events.resolution import (
 from govlog.domain.events.risk import RiskAssumed, RiskRaised, RiskTreated, Treatment
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Ceiling, CeilingKind, Money, StreamId, first_day, last_day
-from tests.oracle.counting import Log, counted
+from tests.oracle.counting import Log, counted, order_of_counting
 from tests.oracle.votes import Outcome, outcome
 from tests.oracle.world import Days, When, reach
 
@@ -89,6 +89,10 @@ class Grounds:
         self._streams: dict[StreamId, list[Recorded[Fact]]] = {}
         for each in self.facts:
             self._streams.setdefault(each.stream, []).append(each)
+        for stream, told in self._streams.items():
+            if stream.startswith("resolution:") and any(each.fact.pending for each in told):
+                # Its rounds follow each other as they come to count.
+                told.sort(key=lambda each: order_of_counting(log, each))
         self._earlier: dict[int, Grounds] = {}
         self._annulled: dict[StreamId, bool] = {}
 

@@ -50,8 +50,12 @@ class Reached(Struct, frozen=True):
 
 def outcomes(stream: Sequence[Recorded[Fact]]) -> list[Reached]:
     """What a resolution came to, in order of recording, until it carried (rule 26)."""
+    return sorted(_outcomes(stream), key=lambda each: each.by.index)
+
+
+def _outcomes(stream: Sequence[Recorded[Fact]]) -> list[Reached]:
     by_end = {held.ended.id: held for held in rounds(stream) if held.ended is not None}
-    found = []
+    found: list[Reached] = []
     for each in stream:
         fact, held = each.fact, by_end.get(each.id)
         if isinstance(fact, OutcomeRecorded):
@@ -113,10 +117,10 @@ class Tabled(Struct, frozen=True):
 def tablings(stream: Sequence[Recorded[Fact]]) -> list[Tabled]:
     """In order of recording, until it carried: what is decided is not put off any more."""
     found: list[Tabled] = []
-    carried = [each.by.index for each in outcomes(stream) if each.word is OutcomeWord.CARRIED]
+    carried = {each.by.id for each in outcomes(stream) if each.word is OutcomeWord.CARRIED}
     for each in stream:
         fact = each.fact
-        if carried and each.index > carried[0]:
+        if each.id in carried:
             break
         if isinstance(fact, ResolutionTabled | ResolutionTabledAgain):
             found.append(Tabled(each, fact.meeting, None))

@@ -124,6 +124,24 @@ def test_a_debate_shows_formats_the_reply_with_its_signatories_and_what_was_deci
         assert (again.status, again.resolutions) == ("open", ())
 
 
+def test_a_debate_reopened_on_a_day_that_nobody_knows_any_more_is_not_surely_open() -> None:
+    history = a_debate()
+    history.record(DEBATE, DebateClosed(decided_on=on("2024-02-25")))
+    reopened = history.record(DEBATE, DebateReopened(decided_on=on("2024-02-26")))
+    sizes = [len(history.log)]
+    for value in (None, "2024-02-20"):
+        fact = FactCorrected(event=reopened.id, field="decided_on", value=value)
+        history.record(DEBATE, fact)
+        sizes.append(len(history.log))
+    with asked(history) as views:
+        seen = []
+        for size in sizes:
+            row = views.row("debates", DEBATE, "2024-03-01", size)
+            assert row is not None
+            seen.append((views.of("debates", DEBATE, "2024-03-01", size).status, row.certain))
+    assert seen == [("open", True), ("open", False), ("closed", True)]
+
+
 def test_a_recommendation_shows_what_it_led_to_and_the_decision_who_recommended_it() -> None:
     history = a_community()
     advice = StreamId("resolution:advice")

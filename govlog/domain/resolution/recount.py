@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from govlog.domain.events.any_stream import FactCorrected
 from govlog.domain.events.fact import Fact
 from govlog.domain.events.resolution import (
     ConflictDeclared,
@@ -43,9 +44,19 @@ def evolve(resolution: Resolution | None, recorded: Recorded[Fact]) -> Resolutio
     if resolution is not None:
         recorded = _as_derived(resolution, recorded)
     after = plainly(resolution, recorded)
-    if after is not None and recorded.corrected and isinstance(recorded.fact, _COUNTED):
+    if after is not None and _may_turn_a_count(recorded):
         return replace(after, recount=True)
     return after
+
+
+def _may_turn_a_count(recorded: Recorded[Fact]) -> bool:
+    """Roll, ballot or conflict is corrected; or was when the votes were counted, and is so no more
+    where the correction was withdrawn.
+    """
+    fact = recorded.fact
+    return isinstance(fact, FactCorrected) or (
+        bool(recorded.corrected) and isinstance(fact, _COUNTED)
+    )
 
 
 def _as_derived(resolution: Resolution, recorded: Recorded[Fact]) -> Recorded[Fact]:
