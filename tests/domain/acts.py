@@ -173,8 +173,11 @@ class Telling:
     def one_of(self, *choices: T) -> T:
         return self._draw(st.sampled_from(choices))
 
+    def once_in(self, times: int) -> bool:
+        return self.one_of(*[False] * (times - 1), True)
+
     def when(self) -> PartialDate:
-        if self._left and self.one_of(False, False, True):
+        if self._left and self.once_in(3):
             self._left -= 1
             return self.one_of(*OPEN)
         return self.one_of(*FULL)
@@ -203,7 +206,7 @@ class Telling:
                 since=self.one_of(None, None, self.when()),
                 until=self.one_of(None, None, None, self.when()),
             )
-            if self.one_of(*[False] * 5, True):
+            if self.once_in(6):
                 ended = MandateEnded(mandate=Key(f"m{number}"), decided_on=self.when())
                 self.history.record(body, ended)
 
@@ -215,7 +218,7 @@ class Telling:
         """Mostly a new resolution; now and then one that was there."""
         body = self.one_of(*self.bodies)
         there = self._resolutions.setdefault(body, [])
-        if there and self.one_of(False, False, True):
+        if there and self.once_in(3):
             return self.one_of(*there)
         stream = self.history.resolve(
             body,
@@ -225,7 +228,7 @@ class Telling:
             authorises=self.one_of((), (), (), self.authorised()),
         )
         there.append(stream)
-        if self.one_of(*[False] * 7, True):
+        if self.once_in(8):
             self.annul(self.one_of(*there))
         return stream
 
@@ -247,12 +250,12 @@ class Telling:
         self.history.record(resolution, annulled)
 
     def act(self) -> None:
-        if self.one_of(*[False] * 9, True) and len(self.history.log) > COMMITTED:
+        if self.once_in(10) and len(self.history.log) > COMMITTED:
             self.correct()
             return
         product, day = self.one_of(*PRODUCTS), self.when()
         resolution = self.resolve(day)
-        if self.one_of(*[False] * 4, True):
+        if self.once_in(5):
             self.history.assume(product, resolution, day, self.money())
         else:
             name = NAMES[0] if self._plain else self.one_of(*NAMES)
@@ -262,7 +265,7 @@ class Telling:
         """Mend a member of an earlier fact, or take a correction back (rule 19)."""
         log = self.history.log
         mended = [each for each in log if isinstance(each.fact, FactCorrected)]
-        if mended and self.one_of(False, False, True):
+        if mended and self.once_in(3):
             each = self.one_of(*mended)
             withdrawn = CorrectionWithdrawn(correction=each.id, decided_on=ON)
             self.history.record(each.stream, withdrawn)

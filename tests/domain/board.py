@@ -15,7 +15,11 @@ from govlog.domain.events.resolution import (
     ItemKind,
     Minuted,
     OutcomeMinuted,
+    ResolutionCarried,
+    ResolutionLapsed,
+    ResolutionLost,
     ResolutionTabled,
+    RollFixed,
     VoteCast,
 )
 from govlog.domain.party import register_party
@@ -27,15 +31,16 @@ from govlog.domain.resolution import (
     minute_outcome,
     table_resolution,
 )
-from govlog.domain.resolution.states import Resolution
+from govlog.domain.resolution.states import Outcome, Resolution
 from govlog.domain.stream import Recorded
 from govlog.domain.values import Ballot, Key, PartialDate, Personal, Reference, StreamId
-from tests.domain.given import History
+from tests.domain.given import History, known
 
 BOARD = StreamId("body:board")
 BYLAWS = (Reference("bylaws.md"),)
 SEATS = ("chair", "ann", "bo", "cy")
 FOR, AGAINST, ABSTAIN = Ballot.FOR, Ballot.AGAINST, Ballot.ABSTAIN
+Counted = ResolutionCarried | ResolutionLost | ResolutionLapsed
 
 
 def text(words: str = "words") -> Personal:
@@ -84,7 +89,7 @@ def seat(
     *,
     body: str = BOARD,
     alternate_for: str | None = None,
-) -> Recorded[Fact]:
+) -> Recorded[MemberSeated]:
     party = StreamId(f"party:{name}")
     if history.facts().party(party) is None:
         person(history, name)
@@ -121,7 +126,7 @@ def table(
     return stream
 
 
-def open_vote(history: History, stream: str, **asked: Any) -> Recorded[Fact]:
+def open_vote(history: History, stream: str, **asked: Any) -> Recorded[RollFixed]:
     return history.when(fix_roll, stream, FixRoll(decided_on=_today(history), **asked))
 
 
@@ -136,11 +141,11 @@ def cast(history: History, stream: str, **ballots: Ballot) -> None:
         )
 
 
-def close(history: History, stream: str) -> Recorded[Fact]:
+def close(history: History, stream: str) -> Recorded[Counted]:
     return history.when(close_voting, stream, Fact(decided_on=_today(history)))
 
 
-def vote(history: History, stream: str, **ballots: Ballot) -> Recorded[Fact]:
+def vote(history: History, stream: str, **ballots: Ballot) -> Recorded[Counted]:
     """A whole round: roll, ballots, count."""
     open_vote(history, stream)
     cast(history, stream, **ballots)
@@ -163,7 +168,7 @@ def conflict_in_a_void_round(history: History) -> StreamId:
 
 def agree(
     history: History, stream: str, *present: str, manner: Minuted = Minuted.CONSENSUS
-) -> Recorded[Fact]:
+) -> Recorded[OutcomeMinuted]:
     """Minute a decision of everyone on the board, or of those named."""
     fact = OutcomeMinuted(
         decided_on=_today(history),
@@ -176,16 +181,18 @@ def agree(
 def carried(history: History, name: str = "plan", *, body: str = BOARD, **more: Any) -> str:
     """Table and carry a resolution of a body with the usual four seats."""
     stream = table(history, name, body=body, **more)
-    state = history.facts().body(StreamId(body))
-    assert state is not None
+    state = known(history.facts().body(StreamId(body)))
     agree(history, stream, *(key for key in state.seats))
     return stream
 
 
 def resolution(history: History, stream: str) -> Resolution:
-    state = history.facts().resolution(StreamId(stream))
-    assert state is not None
-    return state
+    return known(history.facts().resolution(StreamId(stream)))
+
+
+def outcome_of(history: History, stream: str) -> Outcome:
+    """What a resolution that was decided came to."""
+    return known(resolution(history, stream).outcome)
 
 
 def _today(history: History) -> PartialDate:

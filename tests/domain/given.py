@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import msgspec
 
@@ -36,7 +36,16 @@ AGGREGATES: dict[str, ModuleType] = {
     "risk": risk,
 }
 
-Decide = Callable[[Any, Any, Given], Fact]
+T = TypeVar("T")
+F = TypeVar("F", bound=Fact)
+Decide = Callable[[Any, Any, Given], F]
+"""Answers the fact to record, of its own type whatever was proposed."""
+
+
+def known(value: T | None) -> T:
+    """What is there; a test that finds nothing in its place fails here."""
+    assert value is not None
+    return value
 
 
 class FakeFacts:
@@ -121,10 +130,10 @@ class History:
         self._person = StreamId(person)
         return self
 
-    def record(self, stream: str, fact: Fact) -> Recorded[Fact]:
+    def record(self, stream: str, fact: F) -> Recorded[F]:
         noon = datetime(self._day.year, self._day.month, self._day.day, 12, tzinfo=UTC)
         before = self.log[-1].recorded_us if self.log else 0
-        recorded: Recorded[Fact] = Recorded(
+        recorded: Recorded[F] = Recorded(
             index=len(self.log),
             stream=StreamId(stream),
             version=1 + sum(each.stream == stream for each in self.log),
@@ -160,13 +169,13 @@ class History:
             importing=importing,
         )
 
-    def decide(self, decide: Decide, stream: str, proposed: Fact, **given: Any) -> Fact:
+    def decide(self, decide: Decide[F], stream: str, proposed: Fact, **given: Any) -> F:
         """What a decide function answers now; nothing is recorded."""
         circumstances = self.given(**given)
         facts = cast(FakeFacts, circumstances.facts)
         return decide(facts.state(StreamId(stream)), proposed, circumstances)
 
-    def when(self, decide: Decide, stream: str, proposed: Fact, **given: Any) -> Recorded[Fact]:
+    def when(self, decide: Decide[F], stream: str, proposed: Fact, **given: Any) -> Recorded[F]:
         """Decide on a proposed fact and record what comes out."""
         return self.record(stream, self.decide(decide, stream, proposed, **given))
 

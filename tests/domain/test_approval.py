@@ -34,14 +34,14 @@ from govlog.domain.statement import state
 from govlog.domain.stream import Folded, Recorded
 from govlog.domain.values import Ceiling, CeilingKind, Key, StreamId
 from tests.domain.board import BOARD, FOR, board, cast, day, open_vote, resolution, table, text
-from tests.domain.given import Decide, History
+from tests.domain.given import Decide, F, History, known
 
 BATCH = StreamId("batch:b")
 
 
 def admitted(
-    history: History, decide: Decide, stream: str, fact: Fact, **given: Any
-) -> Recorded[Fact]:
+    history: History, decide: Decide[F], stream: str, fact: Fact, **given: Any
+) -> Recorded[F]:
     """Decide, admit with thirty days of grace, and record."""
     decided = history.decide(decide, stream, fact, **given)
     return history.record(stream, admit(decided, history.given(**given), late_days=30))
@@ -51,7 +51,7 @@ def folded(history: History, stream: str) -> Folded[Any]:
     return history.facts().folded(StreamId(stream))
 
 
-def say(history: History, stream: str, *facts: Recorded[Fact], by: str) -> Recorded[Fact]:
+def say(history: History, stream: str, *facts: Recorded[Fact], by: str) -> Recorded[Approved]:
     fact = Approved(facts=tuple(each.id for each in facts))
     approval = approve(folded(history, stream), fact, history.given(person=by))
     return history.by(by).record(stream, approval)
@@ -347,6 +347,6 @@ def test_a_pending_fact_does_not_hold_up_what_is_recorded_in_time() -> None:
     )
     now = MemberLeft(decided_on=day("2024-05-20"), seat=Key("bo"))
     assert admitted(history, vacate_seat, BOARD, now).fact.pending == ()
-    seats = folded(history, BOARD).counted.seats
+    seats = known(folded(history, BOARD).counted).seats
     assert (seats[Key("ann")].left, seats[Key("bo")].left is None) == (None, False)
     assert list(folded(history, BOARD).pending) == [late.id]

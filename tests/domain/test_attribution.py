@@ -816,8 +816,8 @@ def test_a_credit_comes_off_what_was_tried_last_though_nothing_had_authority(cas
         ),
     )
     assert [(each.amount, each.commission) for each in case.shares("i")] == [
-        (40, "named"),
-        (10, "first"),
+        (Decimal(40), "named"),
+        (Decimal(10), "first"),
     ]
     assert exposures(case, "i")[-1][1] == [(30, "investor", "authority_void")]
 

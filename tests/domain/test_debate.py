@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from govlog.domain.debate import (
@@ -32,7 +34,7 @@ from govlog.domain.events.debate import (
 from govlog.domain.refusals import AlreadyRecorded, UnknownReference
 from govlog.domain.values import Key, StreamId
 from tests.domain.board import board, carried, day, person, text
-from tests.domain.given import History
+from tests.domain.given import History, known
 
 ELEPHANT = "debate:elephant"
 
@@ -50,17 +52,15 @@ def opened() -> History:
     return history
 
 
-def voice(key: str, group: str, when: str = "2024-03-01", **more: object) -> VoiceAdded:
+def voice(key: str, group: str, when: str = "2024-03-01", **more: Any) -> VoiceAdded:
     return VoiceAdded(decided_on=day(when), voice=Key(key), group=group, text=text(), **more)
 
 
 def debate(history: History) -> Debate:
-    state = history.facts().debate(StreamId(ELEPHANT))
-    assert state is not None
-    return state
+    return known(history.facts().debate(StreamId(ELEPHANT)))
 
 
-def reply(**more: object) -> ReplyGiven:
+def reply(**more: Any) -> ReplyGiven:
     points = more.pop("key_points", (KeyPoint(Key("1"), text("Debate is essential")),))
     return ReplyGiven(
         decided_on=day("2024-03-01"), body=StreamId("body:board"), key_points=points, **more
@@ -134,7 +134,7 @@ def closed() -> History:
 
 
 def test_the_decisions_that_followed_a_debate_are_kept() -> None:
-    assert debate(closed()).closed.resolutions == ("resolution:answer",)
+    assert known(debate(closed()).closed).resolutions == ("resolution:answer",)
 
 
 def test_a_debate_names_only_decisions_that_are_in_the_log() -> None:

@@ -9,9 +9,10 @@ from govlog.domain.errors import MalformedValue, NotFound
 from govlog.domain.events.any_stream import Erased, ErasureGround
 from govlog.domain.events.party import PartyKind, PartyRegistered, PartyRenamed
 from govlog.domain.party import IsErased, rename_party
+from govlog.domain.values import StreamId
 from tests.domain.board import day, text
 from tests.domain.given import History
-from tests.domain.test_party import registered
+from tests.domain.test_party import registered, registered_in
 
 COMMITMENT = "ab" * 32
 GROUND = ErasureGround.CONSENT_WITHDRAWN
@@ -28,7 +29,7 @@ def whole(*commitments: str) -> Erased:
 def test_an_erased_person_stays_a_party_under_the_same_id() -> None:
     history = person()
     history.when(erase_person, "party:v", whole(COMMITMENT))
-    party = history.facts().party("party:v")
+    party = registered_in(history)
     assert (party.stream, party.kind, party.group) == ("party:v", PartyKind.PERSON, "vendor")
     assert party.erased
     assert len(party.names) == 1
@@ -46,7 +47,7 @@ def test_a_person_may_be_erased_again_for_something_may_have_been_recorded_since
     history = person()
     history.when(erase_person, "party:v", whole(COMMITMENT))
     history.when(erase_person, "party:v", whole("cd" * 32))
-    assert history.facts().party("party:v").erased
+    assert registered_in(history).erased
 
 
 def test_an_organisation_is_not_erased() -> None:
@@ -62,7 +63,7 @@ def test_nobody_is_erased_who_is_not_there() -> None:
 def test_single_values_are_erased_by_their_commitments_and_the_party_stays() -> None:
     history = person()
     history.when(erase_values, "party:v", Erased(commitments=(COMMITMENT,), ground=GROUND))
-    assert not history.facts().party("party:v").erased
+    assert not registered_in(history).erased
     renamed = PartyRenamed(decided_on=day("2024-03-01"), name=text("Another"))
     history.when(rename_party, "party:v", renamed)
 
@@ -83,6 +84,6 @@ def test_an_erasure_names_commitments_and_nothing_else(name: str) -> None:
 def test_an_erasure_of_a_party_that_was_never_registered_changes_nothing() -> None:
     history = History().at("2024-03-01")
     history.record("party:v", whole(COMMITMENT))
-    assert history.facts().party("party:v") is None
+    assert history.facts().party(StreamId("party:v")) is None
     history.record("party:v", PartyRegistered(kind=PartyKind.ORGANISATION, name="Late"))
-    assert not history.facts().party("party:v").erased
+    assert not registered_in(history).erased

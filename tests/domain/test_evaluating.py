@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -174,7 +176,11 @@ def test_a_dispute_is_settled_once() -> None:
 
 def test_a_dispute_about_money_names_an_instalment_or_an_investment() -> None:
     history = measured_community()
-    about = {"decided_on": day("2024-01-01"), "dispute": Key("d"), "grounds": text()}
+    about: dict[str, Any] = {
+        "decided_on": day("2024-01-01"),
+        "dispute": Key("d"),
+        "grounds": text(),
+    }
     nothing = InvestmentDisputed(by=StreamId("party:ann"), **about)
     with pytest.raises(NothingDisputed):
         history.when(dispute_investment, TOOL, nothing)
@@ -183,10 +189,10 @@ def test_a_dispute_about_money_names_an_instalment_or_an_investment() -> None:
         history.when(dispute_investment, TOOL, unknown)
 
 
-def disputed(**more: object) -> History:
+def disputed(**more: Any) -> History:
     history = measured_community()
     history.when(publish_evaluation, TOOL, evaluation())
-    told = {"evaluation": Key("first"), "criteria": ("G1",), **more}
+    told: dict[str, Any] = {"evaluation": Key("first"), "criteria": ("G1",), **more}
     fact = EvaluationDisputed(
         decided_on=day("2024-01-01"),
         dispute=Key("d"),

@@ -98,8 +98,9 @@ def test_the_from_level_is_the_level_on_that_date() -> None:
 
 def test_a_decision_names_grounds_who_decided_a_reference_and_the_evaluation() -> None:
     for missing in ("grounds", "decided_by", "evaluation", "criteria_version"):
+        left_out: dict[str, Any] = {missing: None}
         with pytest.raises(UnfoundedLevel, match=missing):
-            decided(evaluated(), **{missing: None})
+            decided(evaluated(), **left_out)
     with pytest.raises(UnfoundedLevel, match="evidence"):
         decided(evaluated(), evidence=())
 

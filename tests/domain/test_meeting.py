@@ -300,7 +300,7 @@ def test_an_alternate_who_is_there_sits_in_for_an_absent_member_and_not_for_a_pr
     call(history)
     roll(history, "chair", "dan")
     votes = {each.seat: each.votes for each in state(history).rolls[0].seats}
-    assert (votes["ann"], votes["dan"]) == (False, True)
+    assert (votes[Key("ann")], votes[Key("dan")]) == (False, True)
     with pytest.raises(NotOnRoll):
         roll(history, "chair", "ann", "dan")
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from govlog.domain.debate import Debate
 from govlog.domain.errors import NotFound, ScopeRequired
 from govlog.domain.events.any_stream import ItemOpened
 from govlog.domain.events.debate import DebateOpened
 from govlog.domain.opening import NotByImport, NotClosed, open_item
+from govlog.domain.values import StreamId
 from tests.domain.board import day, text
-from tests.domain.given import History
+from tests.domain.given import History, known
 
 SCOPES = frozenset({"record:minutes", "read:closed"})
 OPENED = ItemOpened(decided_on=day("2024-03-01"))
@@ -22,11 +24,15 @@ def debated(*, closed: bool) -> History:
     return history
 
 
+def item(history: History) -> Debate:
+    return known(history.facts().debate(StreamId("debate:d")))
+
+
 def test_an_opened_item_is_closed_no_longer() -> None:
     history = debated(closed=True)
-    assert history.facts().debate("debate:d").confidential
+    assert item(history).confidential
     history.when(open_item, "debate:d", OPENED, scopes=SCOPES)
-    debate = history.facts().debate("debate:d")
+    debate = item(history)
     assert not debate.confidential
     assert (debate.title, debate.index) == (text("Pay"), 0)
 

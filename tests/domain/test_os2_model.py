@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -71,7 +72,7 @@ def os2() -> History:
 
 
 def _mandate(
-    history: History, body: StreamId, given_by: StreamId | None, key: str, **more: object
+    history: History, body: StreamId, given_by: StreamId | None, key: str, **more: Any
 ) -> None:
     fact = MandateGranted(decided_on=day(FIRST), mandate=Key(key), resolution=given_by, **more)
     history.when(grant_mandate, body, fact)

@@ -156,8 +156,8 @@ def test_whoever_scores_is_present_and_whoever_abstains_scores_nothing() -> None
     (found,) = explain(resolution(history, PLAN)).rounds
     assert (found.present, found.counts.scored, found.counts.abstain) == (2, 1, 1)
     tally = {each.seat: (each.counted, each.scores) for each in found.seats}
-    assert tally["ann"] == (True, (Score(NORTH, 2),))
-    assert tally["chair"] == (False, ())
+    assert tally[Key("ann")] == (True, (Score(NORTH, 2),))
+    assert tally[Key("chair")] == (False, ())
 
 
 def test_a_conflict_removes_the_scores_too() -> None:
@@ -229,7 +229,7 @@ def test_the_last_scores_of_a_seat_count_and_a_new_round_begins_without_any() ->
         WEST,
         {"north": 0, "south": 0, "west": 2},
     )
-    assert resolution(history, PLAN).rounds[0].scores["ann"] == (Score(SOUTH, -9),)
+    assert resolution(history, PLAN).rounds[0].scores[Key("ann")] == (Score(SOUTH, -9),)
 
 
 def test_a_member_whose_alternate_is_seated_scores_nothing() -> None:

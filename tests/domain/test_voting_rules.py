@@ -23,6 +23,7 @@ from govlog.domain.events.body import (
 from govlog.domain.events.party import PartyKind, PartyRegistered
 from govlog.domain.events.resolution import (
     Counts,
+    ItemKind,
     Option,
     OutcomeRecorded,
     OutcomeWord,
@@ -93,7 +94,7 @@ def test_and_scored_ballots_over_options() -> None:
     history = board()
     options = (Option(Key("a"), text()), Option(Key("b"), text()))
     tabled = ResolutionTabled(
-        decided_on=day(FIRST), body=BOARD, kind="decision", title=text(), options=options
+        decided_on=day(FIRST), body=BOARD, kind=ItemKind.DECISION, title=text(), options=options
     )
     history.record("resolution:plan", tabled)
     open_vote(history, "resolution:plan")

@@ -19,7 +19,7 @@ from tests.domain.investing import investments
 from tests.oracle.bearers import misattributed
 from tests.oracle.invested import PAIRS, misshown
 from tests.oracle.judging import misjudged
-from tests.oracle.stretches import BROAD, BROAD_PARTIAL, FULL, PARTIAL, Tally, agree, hold
+from tests.oracle.stretches import BROAD, BROAD_PARTIAL, FULL, MENDED, PARTIAL, Tally, agree, hold
 
 STRETCHES, ENDLESS = 110, 100_000
 EITHER = st.booleans()
@@ -39,6 +39,7 @@ IN_TURN: tuple[Callable[..., Tally], ...] = (
     partial(hold, made=ASKED, disagreements=lambda one: misshown(*one)),
     partial(agree, asked=BROAD),
     partial(agree, asked=BROAD_PARTIAL),
+    partial(agree, asked=MENDED),
 )
 
 

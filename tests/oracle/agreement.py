@@ -6,7 +6,6 @@ what it calls certain must hold in every world. Where all dates are full both sa
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -150,17 +149,23 @@ def _like(label: Label, among: Mapping[Label, Decimal]) -> list[Label]:
     return [label]
 
 
-def _sums(shares: Iterator[Share]) -> Counter[Label]:
-    sums: Counter[Label] = Counter()
-    for each in shares:
-        label = (str(each.bearer), str(each.reason), each.commission, each.resolution, each.proven)
-        sums[label] += each.amount  # type: ignore[assignment]
-    return sums
+def _sums(shares: Iterator[Share]) -> dict[Label, Decimal]:
+    return _by_label(
+        ((str(one.bearer), str(one.reason), one.commission, one.resolution, one.proven), one.amount)
+        for one in shares
+    )
 
 
-def _parts(parts: Sequence[Part]) -> Counter[Label]:
-    sums: Counter[Label] = Counter()
-    for each in parts:
-        label = (each.bearer, each.reason, each.commission, each.resolution, each.proven)
-        sums[label] += each.amount  # type: ignore[assignment]
-    return sums
+def _parts(parts: Sequence[Part]) -> dict[Label, Decimal]:
+    return _by_label(
+        ((one.bearer, one.reason, one.commission, one.resolution, one.proven), one.amount)
+        for one in parts
+    )
+
+
+def _by_label(amounts: Iterator[tuple[Label, Decimal]]) -> dict[Label, Decimal]:
+    """What adds up to nothing is left out: it is the same as none."""
+    sums: dict[Label, Decimal] = {}
+    for label, amount in amounts:
+        sums[label] = sums.get(label, Decimal(0)) + amount
+    return {label: amount for label, amount in sums.items() if amount}

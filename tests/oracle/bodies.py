@@ -25,7 +25,7 @@ FOUNDING = (BodyFounded, BodyEstablished)
 
 
 def bodies(grounds: Grounds, day: date) -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for each in grounds.facts:
         fact = each.fact
         if isinstance(fact, FOUNDING) and grounds.decided(each)[0] <= day:

@@ -52,7 +52,7 @@ def version(
 
 
 def catalogues(grounds: Grounds, day: date) -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for stream in dict.fromkeys(
         e.stream for e in grounds.facts if e.stream.startswith("catalogue:")
     ):

@@ -128,8 +128,9 @@ def mend(t: Teller) -> None:
     elif wrong:
         each = t.one_of(wrong[-12:])
         field, value = t.one_of(list(MENDABLE[type(each.fact)].items()))
-        said = {"decided_on": today(t), "evidence": MINUTES}
-        fact = FactCorrected(event=each.id, field=field, value=value(t), **said)  # type: ignore[arg-type]
+        fact = FactCorrected(
+            event=each.id, field=field, value=value(t), decided_on=today(t), evidence=MINUTES
+        )
         t.tell("correct_fact", each.stream, fact)
 
 

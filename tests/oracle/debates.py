@@ -22,7 +22,7 @@ from tests.oracle.saying import AnyOrder
 
 
 def debates(grounds: Grounds, day: date) -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for each in grounds.facts:
         fact = each.fact
         if not isinstance(fact, DebateOpened) or grounds.decided(each)[0] > day:

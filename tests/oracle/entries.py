@@ -54,7 +54,7 @@ def lag(each: Recorded[Fact]) -> int | None:
 def timeline(log: Log, day: date) -> dict[str, Any]:
     """Every event from the day it happened; its day as corrections in effect mend it."""
     mends = standing(log)
-    found = {}
+    found: dict[str, Any] = {}
     for each in log:
         by = [one for one in mends if one.fact.event == each.id]  # type: ignore[attr-defined]
         now = corrected(each, [one.fact for one in by])  # type: ignore[misc]

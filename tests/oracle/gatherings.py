@@ -35,7 +35,7 @@ from govlog.domain.events.resolution import (
     RollFixed,
 )
 from govlog.domain.meeting import TakeRoll
-from govlog.domain.resolution.roll import FixRoll
+from govlog.domain.resolution import FixRoll
 from govlog.domain.values import Key, PartialDate, StreamId
 from govlog.persistence.access import SCOPES
 from tests.oracle.stories import BOARD, GROUP, MINUTES, PERSONS, SEATS, ballot

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -139,12 +139,13 @@ def there(rules: Rules, did: Ballot) -> bool:
 
 def quorum_needed(rules: Rules, seated: int) -> int:
     """The smallest number that is enough, found by trying."""
-    enough = {
+    enough_of: dict[QuorumOf, Callable[[int], bool]] = {
         QuorumOf.AT_LEAST_HALF: lambda number: 2 * number >= seated,
         QuorumOf.MORE_THAN_HALF: lambda number: 2 * number > seated,
         QuorumOf.TWO_THIRDS: lambda number: 3 * number >= 2 * seated,
         QuorumOf.NONE: lambda number: True,
-    }[rules.quorum]
+    }
+    enough = enough_of[rules.quorum]
     return next(number for number in range(seated + 2) if enough(number))
 
 

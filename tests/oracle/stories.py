@@ -57,7 +57,7 @@ from govlog.domain.events.resolution import (
     VoteCast,
 )
 from govlog.domain.events.risk import RiskAssumed, RiskDeclined, RiskRaised
-from govlog.domain.resolution.roll import FixRoll
+from govlog.domain.resolution import FixRoll
 from govlog.domain.stream import Recorded
 from govlog.domain.values import (
     Ballot,
@@ -394,7 +394,11 @@ def annul(t: Teller) -> None:
         for each in t.log
         if isinstance(each.fact, ResolutionAnnulled) and each.fact.resolution
     ]
-    granting = [e.fact.resolution for e in t.log if isinstance(e.fact, CommissionGranted)]
+    granting = [
+        each.fact.resolution
+        for each in t.log
+        if isinstance(each.fact, CommissionGranted) and each.fact.resolution
+    ]
     moved = t.weighed(((4, annulling), (4, granting), (3, known[1:])))
     resolution = t.one_of(moved or known)
     by_ruling = t.chance(0.5)
@@ -478,7 +482,7 @@ def correct(t: Teller) -> None:
         for each in t.log
         if isinstance(each.fact, FactCorrected) and each.id not in waiting | taken_back
     ]
-    today = {"decided_on": PartialDate(f"{t.day}"), "evidence": MINUTES}
+    today: dict[str, Any] = {"decided_on": PartialDate(f"{t.day}"), "evidence": MINUTES}
     if mended and t.chance(0.4):
         each = t.one_of(mended)
         withdrawn = CorrectionWithdrawn(correction=each.id, **today)

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from tests.oracle.chapters import CHAPTERS
 from tests.oracle.comparing import Question, compare, questions
+from tests.oracle.mending import MENDING
 
 T = TypeVar("T")
 LENGTH = 9
@@ -24,6 +25,8 @@ PARTIAL = questions(acts=20, pairs=4, partial=0.1)
 """Shorter, for each is answered in many worlds."""
 BROAD = questions(acts=50, pairs=4, further=CHAPTERS)
 """About everything, and asked about every view."""
+MENDED = questions(acts=40, pairs=4, further=MENDING)
+"""The same, with corrections of whatever may be corrected."""
 BROAD_PARTIAL = questions(acts=25, pairs=3, partial=0.06, further=CHAPTERS)
 
 

@@ -32,7 +32,7 @@ TOPICS = {
 
 
 def sustainability(grounds: Grounds, day: date) -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for each in grounds.facts:
         if isinstance(each.fact, ProductProposed) and grounds.decided(each)[0] <= day:
             elements = {name: element(grounds, each.stream, name, day) for name in TOPICS}

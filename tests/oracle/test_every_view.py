@@ -17,7 +17,7 @@ from tests.oracle.chapters import CHAPTERS
 from tests.oracle.everything import ANSWERED, ELSEWHERE, searches
 from tests.oracle.histories import IN_MEMORY, History, histories
 from tests.oracle.stories import FIRST_DAY, beginning, happen
-from tests.oracle.stretches import BROAD, BROAD_PARTIAL, agree, each_of
+from tests.oracle.stretches import BROAD, BROAD_PARTIAL, MENDED, agree, each_of
 from tests.oracle.telling import Teller
 from tests.oracle.wording import ASKED
 from tests.projections.built import readable
@@ -33,6 +33,10 @@ def test_every_view_says_what_the_oracle_has_in_every_member_of_every_row() -> N
         elsewhere = {member for name, member in ELSEWHERE if name == view.name}
         members = {each.encode_name for each in msgspec.structs.fields(view.row)}
         assert members - elsewhere == seen[view.name], view.name
+
+
+def test_every_view_follows_a_correction_of_whatever_may_be_corrected() -> None:
+    assert agree(1, MENDED).rows > 3000
 
 
 def test_no_view_is_certain_of_what_some_possibility_denies() -> None:

@@ -20,6 +20,7 @@ COMPARES = {
     "invested",
     "judging",
     "measuring",
+    "mending",
     "stewardship",
     "stories",
     "stretches",

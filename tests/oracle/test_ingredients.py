@@ -98,8 +98,11 @@ def _without_limit(each: Recorded[Fact]) -> Recorded[Fact]:
 
 
 def _with_budget(grounds: Grounds) -> set[str]:
-    granted = [each for each in grounds.facts if isinstance(each.fact, MandateGranted)]
-    return {each.stream for each in granted if each.fact.limit_kind is LimitKind.BUDGET}
+    return {
+        each.stream
+        for each in grounds.facts
+        if isinstance(each.fact, MandateGranted) and each.fact.limit_kind is LimitKind.BUDGET
+    }
 
 
 def _body(grounds: Grounds, act: Recorded[Fact]) -> str | None:

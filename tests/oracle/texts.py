@@ -54,9 +54,9 @@ def _texts(fact: Fact, texts: Mapping[str, str]) -> Iterator[str]:
         for level in fact.levels:
             yield f"{level.name_da} {level.name_en}"
     if isinstance(fact, CriteriaAdopted):
-        for each in fact.criteria:
-            yield f"{each.criterion} {each.was or ''} {each.about or ''}"
-            yield f"{each.theme} {each.theme_da or ''} {each.text_da} {each.text_en}"
+        for one in fact.criteria:
+            yield f"{one.criterion} {one.was or ''} {one.about or ''}"
+            yield f"{one.theme} {one.theme_da or ''} {one.text_da} {one.text_en}"
 
 
 @cache

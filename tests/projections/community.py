@@ -130,11 +130,14 @@ class Answers:
     def row(self, view: str, key: str, day: str, known: int | None = None) -> Row | None:
         return self.now.item(view, key, as_of=date.fromisoformat(day), known=known)
 
-    def of(self, view: str, key: str, day: str, known: int | None = None) -> Any:
-        """What an existing row says."""
+    def existing(self, view: str, key: str, day: str, known: int | None = None) -> Row:
         row = self.row(view, key, day, known)
         assert row is not None, f"{view} has no {key} on {day}"
-        return decoded(view, row)
+        return row
+
+    def of(self, view: str, key: str, day: str, known: int | None = None) -> Any:
+        """What an existing row says."""
+        return decoded(view, self.existing(view, key, day, known))
 
     def all(self, view: str, day: str, known: int | None = None, **filters: Any) -> list[Any]:
         page = self.now.page(

@@ -381,7 +381,7 @@ def voting(c: Chronicle) -> Iterator[Step]:
         yield name, replace(roll(c)[1], round=1, decided_on=opened, meeting=MEETINGS[0])
 
 
-OFTEN = (
+OFTEN: tuple[type[Fact], ...] = (
     *[product.CommissionGranted] * 2,
     product.CommissionRevoked,
     *[product.InstalmentCommitted] * 6,

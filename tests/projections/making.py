@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from govlog.domain.events import Fact, body, meeting, party, product, resolution, risk
+from govlog.domain.events import Act, Fact, body, meeting, party, product, resolution, risk
 from govlog.domain.values import (
     Ballot,
     Ceiling,
@@ -20,6 +20,7 @@ from govlog.domain.values import (
 from tests.projections.chronicle import Chronicle
 
 Step = tuple[str, Fact]
+Counted = resolution.ResolutionCarried | resolution.ResolutionLost | resolution.ResolutionLapsed
 PERSONS = tuple(StreamId(f"party:p{n}") for n in range(5))
 ORGANISATIONS = tuple(StreamId(f"party:o{n}") for n in range(3))
 BODIES = (StreamId("body:board"), StreamId("body:group"))
@@ -63,7 +64,7 @@ def act(c: Chronicle) -> dict[str, Any]:
     }
 
 
-def life(fact: type[Fact], **more: Any) -> Callable[[Chronicle], Step]:
+def life(fact: type[Act], **more: Any) -> Callable[[Chronicle], Step]:
     return lambda c: (c.one_of(PRODUCTS), fact(**act(c), **more))
 
 
@@ -227,7 +228,7 @@ def roll(c: Chronicle) -> tuple[StreamId, resolution.RollFixed]:
     return c.one_of(RESOLUTIONS), fact
 
 
-def counted(fact: type[Fact]) -> Callable[[Chronicle], Step]:
+def counted(fact: type[Counted]) -> Callable[[Chronicle], Step]:
     return lambda c: (
         c.one_of(RESOLUTIONS),
         fact(decided_on=c.when(), counts=resolution.Counts(for_=2, against=1), reason="majority"),

@@ -55,7 +55,9 @@ def criteria(c: Chronicle) -> Step:
     )
 
 
-def assessment(fact: type[Fact], **more: Callable[[Chronicle], Any]) -> Callable[[Chronicle], Step]:
+def assessment(
+    fact: type[evaluation.Assessment], **more: Callable[[Chronicle], Any]
+) -> Callable[[Chronicle], Step]:
     return lambda c: (
         c.one_of(PRODUCTS),
         fact(
@@ -86,7 +88,9 @@ def level(c: Chronicle) -> Step:
     )
 
 
-def agreed(fact: type[Fact], **more: Callable[[Chronicle], Any]) -> Callable[[Chronicle], Step]:
+def agreed(
+    fact: type[agreement.Agreement], **more: Callable[[Chronicle], Any]
+) -> Callable[[Chronicle], Step]:
     return lambda c: (
         c.one_of(PRODUCTS),
         fact(

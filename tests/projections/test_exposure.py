@@ -106,7 +106,7 @@ def test_an_instalment_of_uncertain_day_is_uncertain_until_it_surely_was_bound()
     with asked(history) as views:
         assert views.row("investments", "product:tool/i", "2024-01-31") is None
         certain = [
-            views.row("investments", "product:tool/i", day).certain
+            views.existing("investments", "product:tool/i", day).certain
             for day in ("2024-02-01", "2024-02-28", "2024-02-29")
         ]
         assert certain == [False, False, True]

@@ -52,7 +52,8 @@ def test_a_party_is_there_before_it_was_registered_and_keeps_its_old_name_before
         }
         assert names == {"1999-01-01": "Old", "2024-01-31": "Old", "2024-02-29": "New"}
         certain = [
-            views.row("parties", "party:o", day).certain for day in ("2024-02-15", "2024-02-29")
+            views.existing("parties", "party:o", day).certain
+            for day in ("2024-02-15", "2024-02-29")
         ]
         assert certain == [False, True]
         assert views.of("parties", "party:o", "2024-03-01", 1).name == "Old"
@@ -65,19 +66,24 @@ def test_a_person_s_name_is_only_committed_to() -> None:
     )
     history.record("party:p", person)
     with asked(history) as views:
-        row = views.row("parties", "party:p", "2024-03-01")
+        row = views.existing("parties", "party:p", "2024-03-01")
         assert b'"name":{"$c":"c0ffee"}' in row.body
 
 
 def test_a_seat_is_there_from_its_first_to_its_last_day() -> None:
     history = a_community()
-    for seat, more in (("a", {"until": on("2024-02")}), ("b", {}), ("c", {"since": on("2024-03")})):
+    for seat, since, until in (
+        ("a", None, on("2024-02")),
+        ("b", None, None),
+        ("c", on("2024-03"), None),
+    ):
         fact = MemberSeated(
             decided_on=on("2024-01-10"),
             seat=Key(seat),
             party=StreamId("party:p"),
             role=SeatRole.MEMBER,
-            **more,
+            since=since,
+            until=until,
         )
         history.record(BOARD, fact)
     history.at("2024-04-01")
@@ -176,7 +182,7 @@ def test_the_month_in_which_a_product_was_admitted_is_uncertain_but_for_its_last
         said = {
             day: (
                 views.of("portfolio", other, day).admitted,
-                views.row("portfolio", other, day).certain,
+                views.existing("portfolio", other, day).certain,
             )
             for day in ("2023-07-31", "2023-08-01", "2023-08-31")
         }
@@ -206,7 +212,7 @@ def test_a_claim_is_listed_and_seats_nobody() -> None:
             22,
             "2023-09",
         )
-        assert views.row("claims", event.id, "2023-09-10").certain is False
+        assert views.existing("claims", event.id, "2023-09-10").certain is False
         assert views.all("seats", "2024-01-10") == []
 
 

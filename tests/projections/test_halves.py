@@ -32,8 +32,12 @@ def opened(seed: int, steps: int) -> Iterator[tuple[MemoryLog, FactsAt]]:
 
 @contextmanager
 def unreadable() -> Iterator[tuple[MemoryLog, FactsAt]]:
+    lose_the_disk()
+    yield from ()
+
+
+def lose_the_disk() -> None:
     raise OSError("the disk is gone")
-    yield
 
 
 @contextmanager

@@ -56,9 +56,14 @@ def test_a_dispute_marks_an_instalment_while_it_is_open_and_changes_no_share() -
     history = a_community().at("2024-12-01")
     bind(history, "i", "2024-02-01", investment=Key("w"))
     bind(history, "other", "2024-02-01")
-    for name, more in (("one", {"instalment": Key("i")}), ("all", {"investment": Key("w")})):
+    for name, instalment, investment in (("one", Key("i"), None), ("all", None, Key("w"))):
         fact = InvestmentDisputed(
-            decided_on=on("2024-03-01"), dispute=Key(name), by=VENDOR, grounds=text(), **more
+            decided_on=on("2024-03-01"),
+            dispute=Key(name),
+            instalment=instalment,
+            investment=investment,
+            by=VENDOR,
+            grounds=text(),
         )
         history.record(TOOL, fact)
     for name, day in (("one", "2024-04-01"), ("all", "2024-05-01")):
@@ -239,8 +244,9 @@ def test_a_share_that_a_corrected_outcome_takes_the_place_of_keeps_the_correctio
     outcome = history.log[-1].id
     grant(history, "c", "2024-02-10", resolution=StreamId("resolution:money"))
     bind(history, "i", "2024-02-20")
-    told = {"event": outcome, "field": "decided_on", "value": "2024-02-20"}
-    right = FactCorrected(decided_on=on("2024-04-01"), **told)
+    right = FactCorrected(
+        decided_on=on("2024-04-01"), event=outcome, field="decided_on", value="2024-02-20"
+    )
     history.at("2024-04-01").record("resolution:money", right)
     waiting = replace(
         right, value="2024-03-01", decided_on=on("2024-04-02"), pending=(PendingReason.CORRECTS,)

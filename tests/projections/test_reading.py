@@ -82,11 +82,11 @@ def test_filters_keep_the_rows_whose_member_is_one_of_those_asked_for(
     chance = Random(seed)
     with readable(facts) as views, views.snapshot() as now:
         for view in VIEWS:
-            asked = {"as_of": day, "known": size}
+            asked: dict[str, Any] = {"as_of": day, "known": size}
             everything = in_pages(now, view, 1000, **asked)
             members = [msgspec.json.decode(each.body, type=view.row) for each in everything]
             names = chance.sample(view.filters, min(2, len(view.filters)))
-            values = {
+            values: dict[str, list[Any]] = {
                 name: [column(getattr(each, name)) for each in members] or [None] for name in names
             }
             exact = {name: chance.choice(values[name]) for name in names}

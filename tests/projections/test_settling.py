@@ -26,7 +26,7 @@ from govlog.domain.facts import Facts
 from govlog.domain.values import Ceiling, CeilingKind, Key, Span, StreamId
 from projections.running import Running
 from projections.settling import Settling
-from tests.domain.given import History
+from tests.domain.given import History, known
 from tests.projections.community import PLAN, TOOL, a_community, bind, grant, on
 
 SEVERAL = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -137,7 +137,7 @@ def steps(draw: st.DrawFn) -> list[tuple[str, dict[str, Any]]]:
 
 
 def record(history: History, place: int, kind: str, about: dict[str, Any]) -> None:
-    number = len(history.facts().product(TOOL).commissions)  # type: ignore[union-attr]
+    number = len(known(history.facts().product(TOOL)).commissions)
     day = about["day"]
     match kind:
         case "bind":
@@ -216,7 +216,7 @@ def test_sums_are_those_of_all_changes_up_to_the_day(
         running.at(DAY + timedelta(day))
     sums = {day: sum(amount for when, amount in changes if when <= day) for day in range(-1, 12)}
     for day, total in sums.items():
-        assert running.at(DAY + timedelta(day)) == (total, -total)
+        assert running.at(DAY + timedelta(day)) == (Decimal(total), Decimal(-total))
     turning = [day for day in range(10) if sums[day] != sums[day - 1]]
     holding = [day for day in turning if day <= since][-1:]
     found = running.turning(DAY + timedelta(since))

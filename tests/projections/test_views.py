@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from govlog.application.facts import Facts as States
+from govlog.application.seen import Seen
 from govlog.domain.attribution import Bearer, Reason
 from govlog.domain.events import TOPICS, Fact
 from govlog.domain.events.any_stream import ApprovalRefused, Approved
@@ -29,7 +30,7 @@ from projections.rebuild import rebuild
 from projections.remembered import Remembered
 from projections.tables import NEVER, STILL
 from projections.view import Tail
-from projections.writer import Seen, ViewWriter
+from projections.writer import ViewWriter
 from tests.projections.built import Facts, Stored, everything, moved, open_at, rows
 from tests.projections.histories import HISTORIES, history
 from tests.projections.memory import MemoryLog

@@ -12,6 +12,7 @@ from immutables import Map
 from msgspec.structs import replace
 
 from govlog.domain.attribution import Bearer, Reason, Settlement, Verdict, extend, settle
+from govlog.domain.attribution.timeline import NO_TAKEOVER, Exposure, takeovers, timeline
 from govlog.domain.events.fact import Fact
 from govlog.domain.stream import Recorded
 from govlog.domain.values import CeilingKind, Key, PartialDate, StreamId, first_day, last_day
@@ -182,9 +183,7 @@ def test_an_assumption_never_lowers_what_the_community_bears(
     assert borne == verdict.borne_by(Bearer.COMMUNITY) + min(at_risk, Decimal(min(amount, 50)))
 
 
-def _exposures(case: Case):  # type: ignore[no-untyped-def]
-    from govlog.domain.attribution.timeline import NO_TAKEOVER, takeovers, timeline
-
+def _exposures(case: Case) -> tuple[Exposure, ...]:
     facts = FakeFacts(case.log)
     product = facts.product(PRODUCT)
     assert product is not None

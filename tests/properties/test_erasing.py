@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from govlog.application.decision_log import DecisionLog
 from govlog.application.erasing import Eraser
 from govlog.application.erasure import Wanted
+from govlog.domain.events.debate import VoiceAdded
+from govlog.domain.events.party import PartyRegistered
 from govlog.domain.values import Personal, StreamId
 from govlog.persistence.access import AccessTokens
 from govlog.persistence.audit import audit
@@ -39,12 +41,15 @@ class Told:
         for person in PERSONS:
             name = f"name-of-{person}-{person}"
             (recorded,) = put(self.workers[0], person, named(name, person))
-            self._keep(recorded.fact.name, name)  # type: ignore[attr-defined]
+            assert isinstance(recorded.fact, PartyRegistered)
+            assert isinstance(recorded.fact.name, Personal)
+            self._keep(recorded.fact.name, name)
 
     def speaks(self, person: StreamId, stream: StreamId, at: int) -> None:
         text = f"words-number-{at:04}-of-{person}"
         (recorded,) = put(self.workers[at % 2], stream, voice(text, person))
-        self._keep(recorded.fact.text, text)  # type: ignore[attr-defined]
+        assert isinstance(recorded.fact, VoiceAdded)
+        self._keep(recorded.fact.text, text)
 
     def erase(self, wanted: Wanted | None, at: int) -> None:
         if wanted is not None:
@@ -62,8 +67,9 @@ class Told:
         return Wanted(GROUND, None, tuple(chosen)) if chosen else None
 
     def close(self) -> None:
-        for each in (*self.workers, self.tokens):
+        for each in self.workers:
             each.close()
+        self.tokens.close()
 
     def _keep(self, value: Personal, text: str) -> None:
         self.stands[value.commitment] = text
