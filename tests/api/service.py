@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
-
 from api.app import Bounds, create_app
 from api.rooms import Rooms
 from govlog.application.facts import Facts
@@ -19,6 +16,7 @@ from govlog.persistence.access import SCOPES, AccessTokens
 from govlog.persistence.migrate import LogMeta, begin, migrate
 from govlog.persistence.settings import Settings
 from projections.runner import Projector
+from tests.api.answers import Answer, Client
 
 ZONE = "Europe/Copenhagen"
 META = LogMeta(
@@ -45,7 +43,7 @@ class Service:
         migrate(self.settings)
         begin(self.settings, META)
         self.app = create_app(self.settings, bounds)
-        self.client: FlaskClient = self.app.test_client()
+        self.client = Client(self.app)
         self.recorder = self.token(RECORDER)
 
     @property
@@ -76,12 +74,12 @@ class Service:
     def size(self) -> int:
         return self.rooms.store.size()
 
-    def get(self, path: str, **headers: str) -> TestResponse:
+    def get(self, path: str, **headers: str) -> Answer:
         return self.client.get(path, headers=_headers(headers))
 
     def post(
         self, path: str, body: Any = None, *, token: str | None = None, **headers: str
-    ) -> TestResponse:
+    ) -> Answer:
         """A write by the recorder, on whichever version the stream is at."""
         sent = {"If-Match": "*", "Authorization": f"Bearer {token or self.recorder}"}
         return self.client.post(path, json=body or {}, headers={**sent, **_headers(headers)})
@@ -91,7 +89,7 @@ class Service:
         dated = {"decided_on": today().isoformat(), **(body or {})}
         response = self.post(path, dated, token=token)
         assert response.status_code == 201, response.get_data(as_text=True)
-        return dict(response.json or {})
+        return dict(response.json)
 
     def show(self) -> None:
         """Bring the views to the end of the log."""

@@ -10,7 +10,7 @@ from govlog.command_line.telling import Teller
 from govlog.domain.values import StreamId
 from tests.api.community import Community
 from tests.api.service import Service, today
-from tests.api.test_access import problem
+from tests.api.test_bad_input import problem
 from tests.api.test_erasures import everything
 from tests.persistence.logs import opens
 
@@ -69,8 +69,9 @@ def test_a_write_answers_no_closed_text_to_who_may_not_read_it(closed: Closed) -
     for address in ("/v1/debates?dry_run=true", "/v1/debates"):
         answer = here.post(address, {**begun, "decided_on": day}, token=closed.outsider)
         assert SECRET not in answer.text
-    line = {"command": "add_voice", "stream": "debate:d", "data": {**voice, "voice": "x"}}
-    line["decided_on"] = line["data"].pop("decided_on")  # type: ignore[attr-defined]
+    data = {**voice, "voice": "x"}
+    line = {"command": "add_voice", "stream": "debate:d", "data": data}
+    line["decided_on"] = data.pop("decided_on")
     for address in ("/v1/batch?dry_run=true", "/v1/batch"):
         answer = here.post(address, {"commands": [line]}, token=closed.outsider)
         assert answer.status_code in (200, 201), answer.text

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from api.app import create_app
+from govlog.domain.events.debate import DebateOpened
 from govlog.domain.values import StreamId
 from projections import erasing, files
 from projections.words import words
 from tests.api.community import Community
 from tests.api.service import Service, today
-from tests.api.test_access import problem
+from tests.api.test_bad_input import problem
 from tests.persistence.test_encryption import holding
 
 NAME = "Grethe Lindqvist-Hauge"
 GROUND = {"ground": "consent_withdrawn"}
 
 
-def grethe(here: Service) -> str:
+def grethe(here: Service) -> StreamId:
     """A person with a name and a voice; her id."""
-    party = str(here.record("/v1/parties", {"kind": "person", "name": NAME})["stream"])
+    party = StreamId(here.record("/v1/parties", {"kind": "person", "name": NAME})["stream"])
     here.record("/v1/debates", {"key": "d", "title": "The elephant", "question": "Who pays?"})
     said = {"voice": "v", "group": "users", "text": f"{NAME} pays", "party": party}
     here.record("/v1/debates/d/voices", said)
@@ -132,7 +134,9 @@ def test_erasing_again_answers_the_same_certificate(community: Community) -> Non
 def test_a_single_text_is_erased_by_its_commitment(community: Community) -> None:
     here = community.service
     grethe(here)
-    commitment = here.rooms.store.read("debate:d")[0].fact.question.commitment  # type: ignore[arg-type,attr-defined]
+    opened = here.rooms.store.read(StreamId("debate:d"))[0].fact
+    assert isinstance(opened, DebateOpened)
+    commitment = opened.question.commitment
     answer = here.post("/v1/erasures", {"values": [commitment], "ground": "unlawful"})
     assert [each["event"] for each in answer.json["erasures"]] == ["debate:d@3"]
     item = here.get("/v1/debates/d").json["item"]
@@ -177,11 +181,11 @@ def test_a_view_that_holds_texts_is_cleared_with_its_write_ahead_log(
     path = files.generation(here.settings.views_db)
     with closing(files.open_to_write(path)) as views:
         views.execute("CREATE TABLE words (commitment TEXT, word TEXT)")
-        for each in here.rooms.store.about(party):  # type: ignore[arg-type]
+        for each in here.rooms.store.about(party):
             views.execute("INSERT INTO words VALUES (?, ?)", (each.commitment, NAME))
 
-    def forget(views: object, commitments: list[str]) -> None:
-        views.executemany(  # type: ignore[attr-defined]
+    def forget(views: sqlite3.Connection, commitments: list[str]) -> None:
+        views.executemany(
             "DELETE FROM words WHERE commitment = ?", [(each,) for each in commitments]
         )
 
@@ -207,7 +211,7 @@ def test_an_idempotency_row_holds_neither_body_nor_answer(community: Community) 
 def test_the_opening_of_an_erased_value_is_gone_and_not_unknown(community: Community) -> None:
     here = community.service
     party = grethe(here)
-    index = here.rooms.store.read(StreamId(party))[0].index
+    index = here.rooms.store.read(party)[0].index
     address = f"/v1/openings/{index}/name"
     assert here.get(address).json["value"] == NAME
     here.post("/v1/erasures", {"party": party, **GROUND})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from tests.api.community import Community
 from tests.api.service import today
 from tests.api.test_bad_input import problem
 
 
-def refused(community: Community, path: str, body: dict[str, object], kind: str) -> str:
+def refused(community: Community, path: str, body: Mapping[str, object], kind: str) -> str:
     """Where the refusal of a write leads."""
     dated = {"decided_on": today().isoformat(), **body}
     told = problem(community.service.post(path, dated), 422, kind)

@@ -8,7 +8,6 @@ import json
 import threading
 import time
 from datetime import timedelta
-from typing import Any
 
 import msgspec
 import pytest
@@ -16,6 +15,7 @@ import pytest
 from api.app import READS
 from api.formats import DATED
 from api.reading import BY_NAME, Listing
+from tests.api.answers import Answer
 from tests.api.community import Community
 from tests.api.service import Service, today
 from tests.api.test_bad_input import problem
@@ -33,7 +33,7 @@ def commissioned(community: Community) -> Community:
     return community
 
 
-def ids(answer: Any) -> list[str]:
+def ids(answer: Answer) -> list[str]:
     return [each["id"] for each in answer.json["items"]]
 
 

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from werkzeug.test import TestResponse
 
 from api.app import create_app
 from govlog.command_line.publishing import signing_keys
@@ -17,6 +17,7 @@ from govlog.ledger.publisher import Publisher
 from govlog.ledger.publishing import Publishing
 from govlog.persistence import as_signed
 from govlog.persistence.store import EventStore
+from tests.api.answers import Answer, Client
 from tests.api.service import Service, today
 
 PARTY = {"kind": "organisation", "name": "Acme A/S"}
@@ -57,13 +58,13 @@ def _copy(source: Path, target: Path) -> None:
         one.backup(other)
 
 
-def register(service: Service, **query: str) -> TestResponse:
+def register(service: Service, **query: str) -> Answer:
     asked = "&".join(f"{name}={value}" for name, value in query.items())
     return service.post(f"/v1/parties?{asked}", {**PARTY, "decided_on": today().isoformat()})
 
 
-def refused(response: TestResponse) -> dict[str, str]:
-    told = dict(response.json or {})
+def refused(response: Answer) -> dict[str, Any]:
+    told = dict(response.json)
     assert (response.status_code, told["type"]) == (503, "/problems/not-as-signed"), told
     assert int(response.headers["Retry-After"]) >= 1
     assert "govlog log status" in told["mend"]
@@ -83,7 +84,7 @@ def test_a_log_that_was_set_back_takes_no_write_and_is_read_as_before(
     assert refused(register(service))["kind"] == "log-behind"
     assert service.size() == 1
     assert service.get("/v1/events").status_code == 200
-    assert service.get("/readyz").json["checkpoint"]["state"] == "refusing"  # type: ignore[index]
+    assert service.get("/readyz").json["checkpoint"]["state"] == "refusing"
 
 
 def test_a_service_that_is_started_on_an_old_log_takes_no_first_write(
@@ -93,7 +94,7 @@ def test_a_service_that_is_started_on_an_old_log_takes_no_first_write(
         service.record("/v1/parties", PARTY)
         turn()
     service.app = create_app(service.settings)
-    service.client = service.app.test_client()
+    service.client = Client(service.app)
     assert refused(register(service))["kind"] == "log-behind"
 
 
@@ -131,10 +132,10 @@ def test_a_log_that_was_moved_away_under_the_service_takes_no_write(
     aside.replace(log)
     for response in (moved, register(service)):
         assert response.status_code == 503
-        assert response.json["type"] == "/problems/store-unusable"  # type: ignore[index]
-        assert "start it anew" in response.json["mend"]  # type: ignore[index]
+        assert response.json["type"] == "/problems/store-unusable"
+        assert "start it anew" in response.json["mend"]
     again = create_app(service.settings)
-    told = again.test_client().post(
+    told = Client(again).post(
         "/v1/parties",
         json={**PARTY, "decided_on": today().isoformat()},
         headers={"Authorization": f"Bearer {service.recorder}"},

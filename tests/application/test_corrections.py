@@ -146,7 +146,7 @@ def test_a_correction_lets_the_fact_be_read_as_it_was_and_as_it_is(log: Decision
     assert fact == correction
     assert (was.fact, now.fact) == (
         log._store.read(LAMP)[0].fact,
-        replace(was.fact, name="Lantern"),  # type: ignore[call-arg]
+        replace(was.fact, name="Lantern"),
     )
     assert (was.corrected, now.corrected) == ((), ("name",))
     assert now.index == was.index

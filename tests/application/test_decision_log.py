@@ -16,8 +16,10 @@ from govlog.domain.errors import (
     ScopeRequired,
     StaleVersion,
 )
+from govlog.domain.events.any_stream import ApprovalRefused
 from govlog.domain.events.fact import Fact, PendingReason
 from govlog.domain.events.product import ProductRenamed
+from govlog.domain.events.resolution import ResolutionTabled
 from govlog.domain.facts import Facts, Given
 from govlog.domain.stream import Recorded
 from govlog.domain.values import PartialDate, StreamId
@@ -39,7 +41,7 @@ from tests.application.office import (
     renamed,
     revoked,
 )
-from tests.persistence.logs import Clock
+from tests.persistence.logs import Clock, facts_of
 
 STAND = StreamId("product:stand")
 
@@ -81,8 +83,8 @@ def test_what_is_pending_is_not_begun_again_either(log: DecisionLog) -> None:
 
 def test_a_beginning_that_was_refused_can_be_made_again(log: DecisionLog) -> None:
     (pending,) = log.record([proposed(when=LONG_AGO)], ADA).recorded
-    refusal = COMMANDS["refuse_approval"].fact
-    log.record([Order("refuse_approval", LAMP, refusal(facts=(pending.id,)))], BOB)
+    refusal = ApprovalRefused(facts=(pending.id,))
+    log.record([Order("refuse_approval", LAMP, refusal)], BOB)
     assert log.record([proposed()], ADA).recorded[0].version == 3
 
 
@@ -192,8 +194,8 @@ def test_a_pending_fact_counts_from_its_approval_by_another(log: DecisionLog) ->
 
 def test_texts_come_back_as_commitments(log: DecisionLog, store: EventStore) -> None:
     board_at_work(log)
-    (tabled,) = [each for each in store.replay() if each.stream == "resolution:plan"][:1]
-    title = tabled.fact.title  # type: ignore[attr-defined]
+    (tabled,) = facts_of(ResolutionTabled, store.read(StreamId("resolution:plan"))[:1])
+    title = tabled.title
     assert title.text is None
     assert store.reveal([title.commitment]) == {title.commitment: "The plan"}
 

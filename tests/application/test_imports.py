@@ -34,6 +34,7 @@ from tests.application.office import (
     renamed,
     revoked,
 )
+from tests.persistence.logs import facts_of
 
 SPRING = StreamId("batch:spring")
 SUMMER = StreamId("batch:summer")
@@ -66,6 +67,7 @@ def test_an_import_sees_its_own_facts_before_anybody_else_does(
     assert facts.product(LAMP) is None
     assert facts.party(ACME) is None
     provisional = facts.folded(LAMP).provisional
+    assert isinstance(provisional, Product)
     assert provisional.name == "Bright Lamp"
     with pytest.raises(NotFound):
         log.record([renamed("x")], BOB)
@@ -264,9 +266,8 @@ def test_a_large_import_is_listed_and_approved_in_portions(
     listings = [each.fact for each in receipt.recorded if isinstance(each.fact, BatchRecorded)]
     assert [len(each.facts) for each in listings] == [500, 500, 202]
     words = log.approve_batch(SPRING, BOB).recorded
-    assert [(each.stream, len(each.fact.facts)) for each in words] == [  # type: ignore[attr-defined]
-        (ACME, 1), (LAMP, 500), (LAMP, 500), (LAMP, 201), (SPRING, 3),
-    ]  # fmt: skip
+    assert [each.stream for each in words] == [ACME, LAMP, LAMP, LAMP, SPRING]
+    assert [len(each.facts) for each in facts_of(Approved, words)] == [1, 500, 500, 201, 3]
     product = Facts(store).product(LAMP)
     assert product is not None
     assert len(product.instalments) == 1200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from govlog.application.decision_log import DecisionLog
 from govlog.domain.errors import GovlogError, RuleViolation, StaleVersion
 from govlog.domain.events.product import CommissionGranted
-from govlog.domain.events.resolution import ResolutionAnnulled
+from govlog.domain.events.resolution import ResolutionAnnulled, ResolutionTabled
 from govlog.domain.values import StreamId
 from govlog.persistence.store import EventStore
 from tests.application.office import (
@@ -89,10 +90,7 @@ def test_of_two_workers_that_expect_one_version_one_wins(
 ) -> None:
     logs[0].record([proposed()], ADA)
     for version in range(1, 31):
-        acts = [
-            lambda log=log, version=version: log.record([renamed("x", expected=version)], ADA)
-            for log in logs
-        ]
+        acts = [partial(log.record, [renamed("x", expected=version)], ADA) for log in logs]
         outcomes = at_once(*acts)
         assert sum(isinstance(each, StaleVersion) for each in outcomes) == 1
     assert [each.version for each in stores[0].read(LAMP)] == list(range(1, 32))
@@ -102,16 +100,15 @@ def test_an_annulment_never_slips_between_check_and_write_of_a_grant(
     logs: Logs, stores: tuple[EventStore, EventStore]
 ) -> None:
     board_at_work(logs[0])
-    authorises = logs[0]._store.read(StreamId("resolution:plan"))[0].fact.authorises  # type: ignore[attr-defined]
+    plan = logs[0]._store.read(StreamId("resolution:plan"))[0].fact
+    assert isinstance(plan, ResolutionTabled)
     refused = 0
     for number in range(25):
         resolution = StreamId(f"resolution:r{number}")
-        logs[0].record([tabled(resolution, authorises=authorises), minuted(resolution)], ADA)
+        logs[0].record([tabled(resolution, authorises=plan.authorises), minuted(resolution)], ADA)
         outcomes = at_once(
-            lambda resolution=resolution: logs[0].record([annulled(resolution)], BOB),
-            lambda resolution=resolution, number=number: logs[1].record(
-                [granted(f"c{number}", resolution)], ADA
-            ),
+            partial(logs[0].record, [annulled(resolution)], BOB),
+            partial(logs[1].record, [granted(f"c{number}", resolution)], ADA),
         )
         assert not isinstance(outcomes[0], GovlogError)
         assert not isinstance(outcomes[1], GovlogError) or isinstance(outcomes[1], RuleViolation)

@@ -17,6 +17,7 @@ from govlog.domain.values import StreamId
 from govlog.persistence.access import ROLES
 from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
+from tests.api.answers import Client
 from tests.cli.asking import Govlog
 from tests.persistence.test_encryption import holding
 
@@ -40,7 +41,7 @@ def test_writing_stops_until_an_administrator_accepts_that_the_clock_was_ahead(
     govlog: Govlog, token: str, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = create_app(Settings(data))
-    client = app.test_client()
+    client = Client(app)
 
     def write(key: str) -> int:
         headers = {"Authorization": f"Bearer {token}"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from decimal import Decimal
+from typing import TypeVar
 
 import msgspec
 import pytest
@@ -13,8 +14,10 @@ from govlog.contract.commands import body_schema, load, new_stream, with_subject
 from govlog.contract.refusal import InvalidBody
 from govlog.contract.shapes import NAMES, NAMES_IN, SERVER_SET
 from govlog.domain.events import TOPICS, Fact
-from govlog.domain.events.debate import ReplyGiven
-from govlog.domain.events.party import PartyKind
+from govlog.domain.events.any_stream import Stated
+from govlog.domain.events.debate import ReplyGiven, VoiceAdded
+from govlog.domain.events.party import PartyKind, PartyRegistered
+from govlog.domain.events.product import CommissionGranted
 from govlog.domain.values import CeilingKind, Personal, StreamId
 
 ONLY_THE_LOG_RECORDS = {
@@ -28,6 +31,16 @@ ONLY_THE_LOG_RECORDS = {
     "KeyRotated": "`govlog log rotate-key` changes the key and records it",
     "LogContinued": "`govlog log new-origin` begins the log with it",
 }
+
+
+F = TypeVar("F", bound=Fact)
+
+
+def loaded(kind: type[F], command: str, body: object) -> F:
+    """The fact that a body asks to record, which must be one of this kind."""
+    fact = load(COMMANDS[command], body).fact
+    assert isinstance(fact, kind)
+    return fact
 
 
 def refused(command: str, body: object) -> dict[str, str]:
@@ -73,8 +86,9 @@ def test_no_rule_about_which_kind_a_member_names_is_left_over() -> None:
 
 
 def test_a_body_becomes_the_fact_that_it_proposes() -> None:
-    fact = load(
-        COMMANDS["grant_commission"],
+    fact = loaded(
+        CommissionGranted,
+        "grant_commission",
         {
             "commission": "c1",
             "scope": ["shade"],
@@ -84,7 +98,7 @@ def test_a_body_becomes_the_fact_that_it_proposes() -> None:
             "vision": "Light for all",
             "next_review": None,
         },
-    ).fact
+    )
     assert (fact.scope, fact.parties, fact.until) == (("shade",), ("party:acme",), "2027")
     assert fact.ceiling.kind is CeilingKind.AMOUNT
     assert fact.ceiling.amount == Decimal("100.50")
@@ -94,13 +108,11 @@ def test_a_body_becomes_the_fact_that_it_proposes() -> None:
 
 def test_a_key_that_comes_into_being_may_be_left_out() -> None:
     body = {"scope": ["a"], "ceiling": {"kind": "none", "currency": "DKK"}}
-    keys = {load(COMMANDS["grant_commission"], body).fact.commission for _ in range(3)}
+    keys = {loaded(CommissionGranted, "grant_commission", body).commission for _ in range(3)}
     assert len(keys) == 3
     assert refused("revoke_commission", {}) == {"commission": "this is needed: give it"}
-    reply = load(
-        COMMANDS["give_reply"], {"body": "body:b", "key_points": [{"text": "a"}, {"text": "b"}]}
-    ).fact
-    assert isinstance(reply, ReplyGiven)
+    points = [{"text": "a"}, {"text": "b"}]
+    reply = loaded(ReplyGiven, "give_reply", {"body": "body:b", "key_points": points})
     assert reply.key_points[0].point != reply.key_points[1].point
 
 
@@ -108,23 +120,27 @@ def test_a_member_names_streams_of_its_kinds_only() -> None:
     assert set(refused("close_debate", {"resolutions": ["product:x"]})) == {"resolutions.0"}
     assert set(refused("supersede_resolution", {"by": "party:x"})) == {"by"}
     statement = {"topic": "t", "text": "x", "by": "body:b"}
-    assert load(COMMANDS["state"], statement).fact.by == "body:b"
+    assert loaded(Stated, "state", statement).by == "body:b"
 
 
 def test_the_name_of_a_person_is_erasable_and_that_of_an_organisation_is_not() -> None:
     command = COMMANDS["register_party"]
     proposed = load(command, {"kind": "person", "name": "Anna"})
     stream = new_stream(command, proposed)
-    assert with_subject(proposed.fact, stream).name == Personal(text="Anna", subject=stream)
-    acme = load(command, {"kind": "organisation", "name": "Acme", "key": "acme"})
-    assert acme.fact.kind is PartyKind.ORGANISATION
-    assert new_stream(command, acme) == "party:acme"
-    assert with_subject(acme.fact, StreamId("party:acme")).name == "Acme"
+    anna = with_subject(proposed.fact, stream)
+    assert isinstance(anna, PartyRegistered)
+    assert anna.name == Personal(text="Anna", subject=stream)
+    proposed = load(command, {"kind": "organisation", "name": "Acme", "key": "acme"})
+    assert new_stream(command, proposed) == "party:acme"
+    acme = with_subject(proposed.fact, StreamId("party:acme"))
+    assert isinstance(acme, PartyRegistered)
+    assert (acme.kind, acme.name) == (PartyKind.ORGANISATION, "Acme")
 
 
 def test_who_speaks_is_whose_erasure_removes_the_words() -> None:
     body = {"group": "vendor", "text": "Hello", "party": "party:anna"}
-    fact = with_subject(load(COMMANDS["add_voice"], body).fact, StreamId("debate:d"))
+    fact = with_subject(loaded(VoiceAdded, "add_voice", body), StreamId("debate:d"))
+    assert isinstance(fact, VoiceAdded)
     assert fact.text == Personal(text="Hello", subject=StreamId("party:anna"))
 
 

@@ -16,7 +16,7 @@ from govlog.contract.refusal import InvalidBody, parsed
 SCHEMAS = {each.name: body_schema(each) for each in COMMANDS.values()} | {
     type(each).__name__: each for each in (APPROVAL, BATCH, REFUSAL, ERASURE, LineSchema())
 }
-WRONG = (None, 1, "", "?", [], [None], [1], {}, {"?": 1}, True)
+WRONG: tuple[object, ...] = (None, 1, "", "?", [], [None], [1], {}, {"?": 1}, True)
 
 
 def of_the_library() -> set[str]:

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
 from api.app import create_app
 from govlog.cli import govlog
 from projections.catalogue import VIEWS
+from tests.api.answers import Client
 from tests.demo.demonstration import Demonstration
 
 ROOT = Path(__file__).parents[2]
@@ -56,14 +56,15 @@ def test_each_named_test_is_collected() -> None:
 
 
 @pytest.fixture
-def client(demonstration: Demonstration, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+def client(demonstration: Demonstration, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     settings = demonstration.store.settings
     monkeypatch.setenv("GOVLOG_DATA", str(settings.data))
-    with create_app(settings).test_client() as client:
+    client = Client(create_app(settings))
+    with client:
         yield client
 
 
-def test_each_question_is_answered_by_the_demonstration(client: FlaskClient) -> None:
+def test_each_question_is_answered_by_the_demonstration(client: Client) -> None:
     asked = {each: client.get(each.removeprefix("GET ")) for each in commands("GET")}
     assert {each: answer.status_code for each, answer in asked.items()} == dict.fromkeys(asked, 200)
     empty = [each for each, answer in asked.items() if answer.json.get("items", [...]) == []]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from govlog.ledger.checkpoint import Checkpoint
 from govlog.ledger.keys import SigningKey, VerifierKey
@@ -20,7 +21,7 @@ ORIGIN = "log.example/fiction"
 KEY = SigningKey(ORIGIN, 1, bytes(range(32)))
 
 
-class Row(NamedTuple):
+class Row(Struct, frozen=True):
     index: int
     framed: bytes
     leaf: bytes

@@ -51,4 +51,5 @@ def test_growing_by_nothing_makes_nothing() -> None:
     edge = Edge()
     assert list(edge.grow([])) == []
     assert edge.size == 0
-    assert Edge.read(0, {}.__getitem__).frontier == edge.frontier
+    files: dict[Tile, bytes] = {}
+    assert Edge.read(0, files.__getitem__).frontier == edge.frontier

@@ -127,7 +127,8 @@ def test_the_published_proofs_of_inclusion_come_out(place: tuple[int, int]) -> N
 def test_the_published_proofs_of_consistency_come_out(sizes: tuple[int, int]) -> None:
     proof = consistency_proof(*sizes, PUBLISHED.perfect)
     assert hexed(proof) == CONSISTENCY[sizes]
-    verify_consistency(*sizes, *(bytes.fromhex(ROOTS[size - 1]) for size in sizes), proof)
+    old_root, root = (bytes.fromhex(ROOTS[size - 1]) for size in sizes)
+    verify_consistency(*sizes, old_root, root, proof)
 
 
 @pytest.mark.parametrize("share", range(SHARES))

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from govlog.ledger.checkpoint import Checkpoint
 from govlog.ledger.encoding import base64_of
@@ -218,7 +219,7 @@ def test_an_entry_that_is_not_what_its_leaf_was_hashed_over_is_not_signed(tmp_pa
     publish_all(working)
     shelf.grow(numbered(20, 25))
     honest = shelf.rows[22]
-    shelf.rows[22] = honest._replace(framed=b"altered")
+    shelf.rows[22] = replace(honest, framed=b"altered")
     with pytest.raises(EntryAltered) as refusal:
         working.step()
     assert refusal.value.seen == {"index": 22}
@@ -258,7 +259,7 @@ def test_a_patrol_finds_an_old_entry_that_was_altered(tmp_path: Path) -> None:
     publish_all(working)
     patrolled(working)
     honest = shelf.rows[270]
-    shelf.rows[270] = honest._replace(framed=b"altered")
+    shelf.rows[270] = replace(honest, framed=b"altered")
     for _ in range(2):
         with pytest.raises(EntryAltered) as refusal:
             patrolled(working)

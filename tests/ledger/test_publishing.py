@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from govlog.ledger import publishing, status
 from govlog.ledger.merkle import Frontier
@@ -78,7 +79,7 @@ def test_an_old_entry_that_was_altered_stops_the_signing_of_new_ones(tmp_path: P
     shelf = Shelf(numbered(0, 9))
     running = Running(shelf, tmp_path)
     running.turn()
-    shelf.rows[4] = shelf.rows[4]._replace(framed=b"altered")
+    shelf.rows[4] = replace(shelf.rows[4], framed=b"altered")
     shelf.grow(numbered(9, 12))
     told = running.turn()
     assert told.problem is not None
@@ -124,7 +125,7 @@ def test_told_to_stop_while_it_looks_for_what_contradicts_it_stops_and_blames_no
 ) -> None:
     shelf = Shelf(numbered(0, 5 * WIDTH))
     turn_until_idle(Running(shelf, tmp_path).publishing)
-    shelf.rows[-1] = shelf.rows[-1]._replace(framed=b"altered")
+    shelf.rows[-1] = replace(shelf.rows[-1], framed=b"altered")
     shelf.tree = Frontier()
     stop = Stop(after=pages)
     running = Running(Stoppable(shelf, stop), tmp_path)

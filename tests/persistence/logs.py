@@ -6,10 +6,13 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Collection
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import TypeVar
+
+from msgspec import Struct
 
 from govlog.domain.events.debate import DebateOpened, VoiceAdded
 from govlog.domain.events.fact import Fact
@@ -35,6 +38,8 @@ DEBATE = StreamId("debate:elephant")
 TOKEN = "token-1"
 NOON = 1_795_431_600_000_000
 """23 November 2026, 12:00 in Copenhagen, in microseconds."""
+
+F = TypeVar("F", bound=Fact)
 
 
 class Clock:
@@ -103,7 +108,14 @@ def openings(settings: Settings) -> list[tuple[bytes, int, str, str | None, byte
     return [(*row[:4], *each) for row, each in found if each is not None]
 
 
-class Opens(NamedTuple):
+def facts_of(kind: type[F], recorded: Collection[Recorded[Fact]]) -> list[F]:
+    """The facts of these entries, which must all be of one kind."""
+    facts = [each.fact for each in recorded if isinstance(each.fact, kind)]
+    assert len(facts) == len(recorded)
+    return facts
+
+
+class Opens(Struct, frozen=True):
     """What stands in the place of one commitment."""
 
     index: int

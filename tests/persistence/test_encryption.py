@@ -6,10 +6,12 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from govlog.domain.errors import StoreUnusable
+from govlog.domain.events.debate import VoiceAdded
 from govlog.domain.values import StreamId
 from govlog.ledger.commitments import commitment
 from govlog.persistence import keys as keys_module
@@ -18,19 +20,29 @@ from govlog.persistence.keys import Keys
 from govlog.persistence.migrate import migrate
 from govlog.persistence.settings import Settings
 from govlog.persistence.store import EventStore
-from tests.persistence.logs import DEBATE, PERSON, PRODUCT, opened, openings, put, renamed, voice
+from tests.persistence.logs import (
+    DEBATE,
+    PERSON,
+    PRODUCT,
+    facts_of,
+    opened,
+    openings,
+    put,
+    renamed,
+    voice,
+)
 
 GRETHE = StreamId("party:grethe")
 WORDS = "Grethe Lindqvist-Hauge said so"
 
 
-def rows(settings: Settings, query: str) -> list[tuple[object, ...]]:
+def rows(settings: Settings, query: str) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(settings.events_db, isolation_level=None)) as connection:
         return connection.execute(query).fetchall()
 
 
 def keys_of(settings: Settings) -> dict[str, int]:
-    return dict(rows(settings, "SELECT owner, key FROM value_key"))  # type: ignore[arg-type]
+    return dict(rows(settings, "SELECT owner, key FROM value_key"))
 
 
 def holding(folder: Path, words: str) -> list[str]:
@@ -119,7 +131,7 @@ def test_a_log_without_its_keys_is_refused(settings: Settings) -> None:
 def test_a_destroyed_key_leaves_old_copies_of_its_values_unreadable(
     store: EventStore, settings: Settings, tmp_path: Path
 ) -> None:
-    (recorded,) = put(store, DEBATE, voice(WORDS, GRETHE))
+    (said,) = facts_of(VoiceAdded, put(store, DEBATE, voice(WORDS, GRETHE)))
     key = keys_of(settings)[GRETHE]
     shutil.copytree(settings.data, tmp_path / "copy")
     with Keys(settings.keys_db, lock_timeout=5) as keys:
@@ -133,14 +145,14 @@ def test_a_destroyed_key_leaves_old_copies_of_its_values_unreadable(
     (tmp_path / "copy" / "keys.db").write_bytes(settings.keys_db.read_bytes())
     (tmp_path / "copy" / "keys.db-wal").unlink(missing_ok=True)
     with EventStore.open(Settings(tmp_path / "copy")) as copy:
-        assert copy.reveal([recorded.fact.text.commitment]) == {}  # type: ignore[attr-defined]
+        assert copy.reveal([said.text.commitment]) == {}
     found = audit(tmp_path / "copy" / "events.db", tmp_path / "copy" / "keys.db")
     assert (found.whole, found.openings, found.locked) == (True, 0, 1)
 
 
 def test_a_value_opens_in_its_own_place_only(store: EventStore, settings: Settings) -> None:
     facts = put(store, DEBATE, voice("first", GRETHE), voice("second", GRETHE))
-    first, second = (each.fact.text.commitment for each in facts)  # type: ignore[attr-defined]
+    first, second = (each.text.commitment for each in facts_of(VoiceAdded, facts))
     rows(
         settings,
         "UPDATE erasable_value SET sealed = (SELECT sealed FROM erasable_value WHERE position = 1)"

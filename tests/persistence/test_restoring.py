@@ -27,6 +27,7 @@ from tests.application.test_erasing import DPO, GRETHE, WHOLE, Office, told
 from tests.persistence.logs import (
     META,
     PERSON,
+    PRODUCT,
     begun,
     instalment,
     openings,
@@ -50,8 +51,8 @@ def filled(tmp_path: Path) -> Settings:
         confidential=True,
     )
     with EventStore.open(settings) as store:
-        put(store, "product:lamp", renamed(), instalment())
-        put(store, "debate:one", voice("one voice"))
+        put(store, PRODUCT, renamed(), instalment())
+        put(store, StreamId("debate:one"), voice("one voice"))
         put(store, CLOSED, tabled)
         put(store, OPENED, tabled)
         put(store, OPENED, ItemOpened())

@@ -166,7 +166,7 @@ def test_text_that_is_no_unicode_is_refused(store: EventStore, fact: Fact) -> No
 
 def test_a_list_where_a_tuple_belongs_hides_no_text(store: EventStore) -> None:
     points = [KeyPoint(Key("one"), Personal(text=SECRET))]
-    fact = ReplyGiven(body=BOARD, key_points=points)  # type: ignore[arg-type]
+    fact = ReplyGiven(body=BOARD, key_points=points)  # type: ignore[arg-type]  # a list on purpose
     put(store, DEBATE, fact)
     assert b"rsted" not in b"".join(each.framed for each in store.entries())
 
