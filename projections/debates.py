@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from govlog.domain.debate import Closing, Debate, silent_groups
+from govlog.domain.debate import Closing, Debate, closed_on, silent_groups
 from govlog.domain.events import Fact
 from govlog.domain.events.any_stream import ItemOpened
 from govlog.domain.events.debate import (
@@ -24,7 +24,6 @@ from govlog.domain.events.debate import (
     VoiceAdded,
 )
 from govlog.domain.stream import Recorded
-from govlog.domain.tri import MAYBE, NO, ordered
 from govlog.domain.values import Key, Personal, Span, StreamId
 from projections.known import Known
 from projections.spells import from_then_on, open_on, spells, turning
@@ -128,7 +127,7 @@ def _debate_segments(subject: str, known: Known) -> Iterable[Segment]:
     spans += [each.reopened for each in debate.closings if each.reopened is not None]
 
     def on(day: date) -> tuple[DebateRow, bool]:
-        closing, sure = _closed_on(debate, day)
+        closing, sure = closed_on(debate, day)
         return _debate_on(debate, first, closing, day), sure and not open_on(day, *spans)
 
     return spells((day for day in turning(*spans) if day >= debate.opened.earliest), on)
@@ -143,18 +142,6 @@ def _first_heard(debate: Debate) -> dict[str, Span]:
             min(held.earliest, voice.day.earliest), min(held.latest, voice.day.latest)
         )
     return first
-
-
-def _closed_on(debate: Debate, day: date) -> tuple[Closing | None, bool]:
-    """The closing in effect at the end of the day, and whether it is sure what came last (rule 3).
-
-    A correction may leave open, or turn, on which of two days a debate was closed and reopened.
-    """
-    closing = next((each for each in reversed(debate.closings) if each.day.latest <= day), None)
-    if closing is None or closing.reopened is None or closing.reopened.latest > day:
-        return closing, True
-    went_on = ordered((closing.day, closing.index), (closing.reopened, closing.index + 1))
-    return (closing if went_on is NO else None), went_on is not MAYBE
 
 
 def _debate_on(

@@ -82,6 +82,7 @@ def _names(stream: StreamId, known: Known) -> tuple[Sequence[Called[str]], bool]
         case "body":
             body = known.facts.body(stream)
             if body is not None:
+                # It has no other, so nothing is asked of where that was recorded.
                 return (Called(body.name, body.founded, 0),), body.fiction
     return (), False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from datetime import date
 
 from immutables import Map
 from msgspec import Struct
@@ -26,6 +27,7 @@ from govlog.domain.events.fact import Fact
 from govlog.domain.facts import Given
 from govlog.domain.refusals import existing, require_known, require_new, require_unused
 from govlog.domain.stream import Recorded
+from govlog.domain.tri import MAYBE, NO, ordered
 from govlog.domain.values import Key, Personal, Span, StreamId, span
 
 
@@ -106,6 +108,19 @@ class Debate(Struct, frozen=True, kw_only=True):
         if self.closings and self.closings[-1].reopened is None:
             return self.closings[-1]
         return None
+
+
+def closed_on(debate: Debate, day: date) -> tuple[Closing | None, bool]:
+    """The closing in effect at the end of a day, and whether it is sure what came last (rule 3).
+
+    A correction may leave open, or turn, on which of two days a debate was closed and reopened.
+    """
+    closing = next((each for each in reversed(debate.closings) if each.day.latest <= day), None)
+    if closing is None or closing.reopened is None or closing.reopened.latest > day:
+        return closing, True
+    # It is reopened only once it is closed, so on one full day by a later fact.
+    went_on = ordered((closing.day, closing.index), (closing.reopened, closing.index + 1))
+    return (closing if went_on is NO else None), went_on is not MAYBE
 
 
 def silent_groups(debate: Debate, heard: Container[str]) -> tuple[str, ...]:

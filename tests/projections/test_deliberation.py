@@ -134,11 +134,8 @@ def test_a_debate_reopened_on_a_day_that_nobody_knows_any_more_is_not_surely_ope
         history.record(DEBATE, fact)
         sizes.append(len(history.log))
     with asked(history) as views:
-        seen = []
-        for size in sizes:
-            row = views.row("debates", DEBATE, "2024-03-01", size)
-            assert row is not None
-            seen.append((views.of("debates", DEBATE, "2024-03-01", size).status, row.certain))
+        asked_of = [("debates", DEBATE, "2024-03-01", size) for size in sizes]
+        seen = [(views.of(*each).status, views.existing(*each).certain) for each in asked_of]
     assert seen == [("open", True), ("open", False), ("closed", True)]
 
 

@@ -238,22 +238,24 @@ def test_organisations_and_bodies_are_found_by_name_and_persons_are_not() -> Non
         assert [each.stream for each in views.all("names", "2024-12-31", name="board")] == [BOARD]
 
 
+def an_organisation(*, registered: str, renamed: str) -> tuple[History, StreamId]:
+    """Once called Old, then New."""
+    history, party = a_community().at("2025-01-01"), StreamId("party:o")
+    first = PartyRegistered(decided_on=on(registered), kind=PartyKind.ORGANISATION, name="Old")
+    history.record(party, first)
+    history.record(party, PartyRenamed(decided_on=on(renamed), name="New"))
+    return history, party
+
+
 def test_on_days_that_leave_a_new_name_open_the_old_one_stands_wherever_it_is_asked() -> None:
-    history = a_community().at("2025-01-01")
-    party = StreamId("party:o")
-    registered = PartyRegistered(
-        decided_on=on("2024-02-01"), kind=PartyKind.ORGANISATION, name="Old"
-    )
-    history.record(party, registered)
-    history.record(party, PartyRenamed(decided_on=on("2024-06"), name="New"))
+    history, party = an_organisation(registered="2024-02-01", renamed="2024-06")
     history.record(TOOL, ProductRenamed(decided_on=on("2024-06"), name="Instrument"))
     with asked(history) as views:
         for day, names in (("2024-06-15", ("Old", "Tool")), ("2024-06-30", ("New", "Instrument"))):
             certain = day == "2024-06-30"
             for view, key, name in (("parties", party, names[0]), ("portfolio", TOOL, names[1])):
-                found = views.row(view, key, day)
-                assert found is not None
-                assert (views.of(view, key, day).name, found.certain) == (name, certain)
+                assert views.of(view, key, day).name == name
+                assert views.existing(view, key, day).certain is certain
             for key, name in ((party, names[0]), (TOOL, names[1])):
                 called = {each.called for each in views.all("names", day, stream=key)}
                 assert called == {name}
@@ -272,13 +274,7 @@ def test_of_two_names_on_one_day_the_one_recorded_last_stands_whichever_counted_
 
 
 def test_a_party_renamed_on_a_day_before_its_registration_has_the_new_name() -> None:
-    history = a_community().at("2025-01-01")
-    party = StreamId("party:o")
-    registered = PartyRegistered(
-        decided_on=on("2024-06-01"), kind=PartyKind.ORGANISATION, name="Old"
-    )
-    history.record(party, registered)
-    history.record(party, PartyRenamed(decided_on=on("2024-05-01"), name="New"))
+    history, party = an_organisation(registered="2024-06-01", renamed="2024-05-01")
     with asked(history) as views:
         assert views.of("parties", party, "2024-12-31").name == "New"
         assert {each.called for each in views.all("names", "2024-12-31", stream=party)} == {"New"}
